@@ -1,0 +1,205 @@
+#pragma once
+
+#include "actors/agent_definition.hpp"
+#include "actors/event_stream.hpp"
+#include "actors/submitter.hpp"
+#include "core/agent_spec.hpp"
+#include "core/event.hpp"
+#include "core/queue_spec.hpp"
+#include "core/retention.hpp"
+#include "core/task_query.hpp"
+#include "messages/interfaces.hpp"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace troupe::actors {
+
+struct runtime_options {
+  /// `default` is added with its default settings if it is not among them.
+  std::vector<core::queue_spec> queues;
+  /// Threads of the scheduler; 0 = as many as there are cores, at least 2.
+  /// Blocking handlers have threads of their own.
+  size_t threads = 0;
+  /// Attempts running at once over all queues and agents; 0 = as many as there
+  /// are slots.
+  uint32_t max_parallel = 0;
+  /// Events kept for those who subscribe later; a power of two is best.
+  size_t events_kept = 16384;
+  /// How long ended tasks can be asked for.
+  core::retention_settings retention;
+};
+
+enum class stop_mode {
+  /// Everything accepted is brought to its end first.
+  drain,
+  /// What has not ended is cancelled.
+  cancel,
+};
+
+enum class agent_removal {
+  /// It ends what it runs and gets nothing more.
+  drain,
+  /// What it runs is lost and runs again elsewhere.
+  at_once,
+};
+
+/// What execute() has to say in the time it was given.
+struct execution {
+  core::task_id id;
+  /// The end, if it was reached in time; else the task goes on and can be
+  /// asked for by its id.
+  std::optional<core::task_record> ended;
+};
+
+/// Agents, queues and tasks at a glance.
+struct system_status {
+  core::task_stats tasks;
+  std::vector<core::queue_info> queues;
+  std::vector<core::agent_info> agents;
+};
+
+/// Troupe in one process: the face for applications. All members may be called
+/// from any thread but those of cooperative handlers and coroutines, which
+/// must not block. Where a time is taken, zero asks without waiting and
+/// `core::duration::max()` waits for ever.
+///
+/// Every member answers `ec::unavailable` when the runtime has been stopped.
+class runtime {
+public:
+  /// Throws std::invalid_argument if the options make no sense.
+  explicit runtime(runtime_options options = {});
+
+  /// stop(stop_mode::cancel, 10 s), if it has not been stopped.
+  ~runtime();
+
+  runtime(const runtime&) = delete;
+  runtime& operator=(const runtime&) = delete;
+
+  // -- agents -----------------------------------------------------------------
+
+  /// From now on it gets work. `ec::duplicate` if there is one with its id,
+  /// `ec::invalid_argument` if it has no id, slot, capability or handler.
+  core::result<void> add_agent(agent_definition agent);
+
+  core::result<void> add_agent(std::shared_ptr<agent_class> agent);
+
+  /// One's own CAF actor: see messages::agent_actor. It is taken for gone when
+  /// it terminates.
+  core::result<void> add_agent(core::agent_spec spec,
+                               messages::agent_actor agent);
+
+  /// Waits until it is gone; `ec::timeout` if it still works then, in which
+  /// case it goes on draining. `ec::unknown_agent`.
+  core::result<void> remove_agent(const std::string& id,
+                                  agent_removal how = agent_removal::drain,
+                                  core::duration timeout
+                                  = std::chrono::seconds{30});
+
+  // -- queues -----------------------------------------------------------------
+
+  /// `ec::duplicate`, `ec::invalid_argument`.
+  core::result<void> add_queue(core::queue_spec spec);
+
+  /// Starts nothing more from it; what runs goes on. `ec::unknown_queue`.
+  core::result<void> pause_queue(const std::string& name);
+
+  core::result<void> resume_queue(const std::string& name);
+
+  /// Of a queue with `auto_start` off: starts what waits in it now. Returns how
+  /// many that are. `ec::unknown_queue`.
+  core::result<uint64_t> process_queue(const std::string& name);
+
+  // -- tasks ------------------------------------------------------------------
+
+  /// Returns when the task is accepted. `ec::invalid_argument` names every
+  /// wrong field; also `unknown_task` (a dependency), `unknown_queue`,
+  /// `duplicate`, `cycle`, `queue_full`, `stopping`.
+  core::result<core::task_id> submit(core::task_spec spec);
+
+  /// All of them or none. They may depend on each other by the ids set in the
+  /// specs (see new_id()), in any order.
+  core::result<std::vector<core::task_id>>
+  submit(std::vector<core::task_spec> specs);
+
+  /// For many submissions in a row: does not wait for each.
+  submitter stream();
+
+  /// An id to be set in a task_spec.
+  core::task_id new_id();
+
+  /// `ec::unknown_task`.
+  core::result<core::task_record> get(const core::task_id& id);
+
+  core::result<core::task_page> list(core::task_query query = {});
+
+  /// The record of the ended task; `ec::timeout` if it has not ended by then.
+  core::result<core::task_record> wait(const core::task_id& id,
+                                       core::duration timeout
+                                       = core::duration::max());
+
+  /// The same for several, in the order of `ids`.
+  core::result<std::vector<core::task_record>>
+  wait_all(std::span<const core::task_id> ids,
+           core::duration timeout = core::duration::max());
+
+  /// Inline or background: submits and waits up to `within`.
+  core::result<execution> execute(core::task_spec spec, core::duration within);
+
+  /// Ends a task that has not ended, and its children; of what already runs the
+  /// stop token fires and the outcome is dropped. `ec::unknown_task`,
+  /// `ec::wrong_status` if it has ended.
+  core::result<void> cancel(const core::task_id& id);
+
+  /// Of a pending task. `ec::unknown_task`, `ec::wrong_status`,
+  /// `ec::invalid_argument`.
+  core::result<void> set_priority(const core::task_id& id,
+                                  core::task_priority priority);
+
+  /// From outside of the handler. `ec::unknown_task`, `ec::wrong_status`
+  /// unless it runs.
+  core::result<void> update_progress(const core::task_id& id, double percent,
+                                     std::string note = {});
+
+  /// A sentence that says what the task waits for, or how it ended.
+  core::result<std::string> explain(const core::task_id& id);
+
+  core::result<core::task_stats> stats();
+
+  core::result<system_status> status();
+
+  /// True when no task is left that has not ended; false if the time is up.
+  bool wait_until_idle(core::duration timeout = core::duration::max());
+
+  // -- events -----------------------------------------------------------------
+
+  /// Events with a sequence number of at least `from`, as far as they are still
+  /// kept, then all that follow; 0 = only what follows. Pull them one by one.
+  event_stream subscribe(uint64_t from = 0);
+
+  // -- life -------------------------------------------------------------------
+
+  /// Accepts nothing more, brings or cancels everything to its end, stops all
+  /// agents, and returns within `timeout` (plus a second): `ec::timeout` if
+  /// handlers were still running then, which are left behind with their
+  /// threads. Calling it again does nothing.
+  core::result<void> stop(stop_mode mode = stop_mode::drain,
+                          core::duration timeout = std::chrono::seconds{30});
+
+  /// For applications that are CAF themselves.
+  caf::actor_system& system();
+
+  /// The typed interface of Troupe for actors.
+  messages::manager_actor manager() const;
+
+private:
+  class impl;
+  std::unique_ptr<impl> impl_;
+};
+
+} // namespace troupe::actors

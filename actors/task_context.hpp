@@ -1,0 +1,110 @@
+#pragma once
+
+#include "core/async.hpp"
+#include "core/task.hpp"
+
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace troupe::actors {
+
+class attempt;
+
+/// What a handler is given: what it is to do, and how to talk back while it
+/// does. Valid as long as the handler runs. Blocking handlers may call it from
+/// any thread they started; cooperative ones and coroutines only from where
+/// they run.
+class task_context {
+public:
+  explicit task_context(attempt& self) noexcept : self_(&self) {
+  }
+
+  task_context(const task_context&) = delete;
+  task_context& operator=(const task_context&) = delete;
+
+  // -- what is asked ----------------------------------------------------------
+
+  const core::task_spec& task() const noexcept;
+
+  const core::task_id& id() const noexcept;
+
+  /// Counts from 1.
+  uint32_t attempt_number() const noexcept;
+
+  /// Id of the agent this runs on.
+  const std::string& agent() const noexcept;
+
+  /// The parameters, with all references resolved.
+  const core::json& parameters() const noexcept;
+
+  /// All dependencies, in the order of the spec.
+  const core::dependency_results& dependencies() const noexcept;
+
+  /// The result of the (first) dependency with this alias; JSON null if there
+  /// is none or it did not complete.
+  const core::json& result_of(std::string_view alias) const noexcept;
+
+  /// The time on the actor clock.
+  core::time_point now() const;
+
+  /// When this attempt is to be over; nothing if it may take any time.
+  std::optional<core::time_point> deadline() const noexcept;
+
+  /// Fires when the attempt is to stop: cancelled, out of time, or the runtime
+  /// is stopping. What the handler returns after that may be dropped.
+  std::stop_token stop_token() const noexcept;
+
+  // -- talking back -----------------------------------------------------------
+
+  /// How far it is, 0..100; values outside are clamped.
+  void progress(double percent, std::string note = {});
+
+  /// A partial result: observers see it at once, the record keeps none.
+  void emit(core::payload partial);
+
+  /// A line for observers.
+  void log(std::string line);
+
+  /// Submits a child task and does not wait for it. It is cancelled when this
+  /// task is. The id is usable as a dependency at once; a refusal is logged.
+  core::task_id submit(core::task_spec child);
+
+  // -- coroutines only --------------------------------------------------------
+
+  /// Waits without holding a thread.
+  core::async<void> sleep(core::duration time);
+
+  /// Submits a child task and waits for its end, whichever it is. Throws
+  /// `failure` if it is refused.
+  core::async<core::task_record> run(core::task_spec child);
+
+  /// Has any agent with this capability do something, and waits for the result;
+  /// throws `failure` with its error if it does not complete.
+  core::async<core::payload> ask(std::string capability,
+                                 core::payload parameters);
+
+  /// Runs all at once and waits for all: core::when_all.
+  template <class T>
+  core::async<std::vector<T>> when_all(std::vector<core::async<T>> work) {
+    return core::when_all(std::move(work));
+  }
+
+  template <class... Ts>
+    requires(sizeof...(Ts) > 0)
+  core::async<std::tuple<Ts...>> when_all(core::async<Ts>... work) {
+    return core::when_all(std::move(work)...);
+  }
+
+  /// Child tasks, all at once.
+  core::async<std::vector<core::task_record>>
+  when_all(std::vector<core::task_spec> children);
+
+private:
+  attempt* self_;
+};
+
+} // namespace troupe::actors

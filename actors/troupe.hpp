@@ -1,0 +1,54 @@
+#pragma once
+
+/// \file
+/// All that an application needs, in namespace `troupe`.
+
+#include "actors/runtime.hpp"
+
+namespace troupe {
+
+using core::agent_info;
+using core::agent_spec;
+using core::agent_wish;
+using core::async;
+using core::dependency;
+using core::duration;
+using core::ec;
+using core::error;
+using core::event;
+using core::event_kind;
+using core::fail;
+using core::failure;
+using core::json;
+using core::on_failure;
+using core::payload;
+using core::priority_level;
+using core::queue_info;
+using core::queue_spec;
+using core::result;
+using core::routing_strategy;
+using core::task_id;
+using core::task_page;
+using core::task_priority;
+using core::task_query;
+using core::task_record;
+using core::task_spec;
+using core::task_stats;
+using core::task_status;
+using core::time_point;
+
+using actors::agent_class;
+using actors::agent_definition;
+using actors::agent_removal;
+using actors::cooperative;
+using actors::event_stream;
+using actors::execution;
+using actors::handler_result;
+using actors::runtime;
+using actors::runtime_options;
+using actors::stop_mode;
+using actors::submitter;
+using actors::system_status;
+using actors::task_context;
+
+} // namespace troupe

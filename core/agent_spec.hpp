@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace troupe::core {
+
+enum class agent_status : uint8_t {
+  /// No attempt runs on it.
+  idle,
+  /// At least one does.
+  busy,
+  /// It takes no work: draining, or gone.
+  offline,
+};
+
+inline constexpr agent_status agent_status_last = agent_status::offline;
+
+std::string_view to_string(agent_status x) noexcept;
+
+/// What an agent declares of itself.
+struct agent_spec {
+  /// Unique; what tasks name in `agent`.
+  std::string id;
+  /// For people; empty = the id.
+  std::string name;
+  std::vector<std::string> capabilities;
+  /// Slots: how many attempts run on it at once; at least 1.
+  uint32_t max_concurrent = 3;
+  std::map<std::string, std::string> labels;
+};
+
+/// How an agent is right now.
+struct agent_info {
+  agent_spec spec;
+  agent_status status = agent_status::idle;
+  /// Attempts running now.
+  uint32_t running = 0;
+  /// Slots lent to queues, running or kept ready.
+  uint32_t leased = 0;
+  /// Why it is offline.
+  std::string note;
+};
+
+} // namespace troupe::core

@@ -1,0 +1,69 @@
+#pragma once
+
+#include "core/payload.hpp"
+#include "core/task_id.hpp"
+#include "core/time.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace troupe::core {
+
+enum class event_kind : uint8_t {
+  task_submitted,
+  /// Its dependencies have ended; it is in its queue.
+  task_ready,
+  task_started,
+  task_progress,
+  /// A partial result: `data`.
+  task_emitted,
+  /// A line a handler logged: `text`.
+  task_logged,
+  /// An attempt ended without success, and there will be another.
+  task_retrying,
+  task_completed,
+  task_failed,
+  task_cancelled,
+  task_priority_changed,
+  queue_added,
+  queue_paused,
+  queue_resumed,
+  agent_joined,
+  agent_left,
+  /// Events were dropped before a slow observer saw them: `text` says how many.
+  events_dropped,
+};
+
+inline constexpr event_kind event_kind_last = event_kind::events_dropped;
+
+/// The name as it is written in the enum.
+std::string_view to_string(event_kind x) noexcept;
+
+constexpr bool is_task_end(event_kind x) noexcept {
+  return x == event_kind::task_completed || x == event_kind::task_failed
+         || x == event_kind::task_cancelled;
+}
+
+/// Something that happened. Which fields are set depends on the kind.
+struct event {
+  /// Counts from 1 without gaps in the order of publication.
+  uint64_t sequence = 0;
+  time_point at = never;
+  event_kind kind = event_kind::task_submitted;
+  /// Of events about tasks.
+  task_id task;
+  uint32_t attempt = 0;
+  /// 0..100, of task_progress.
+  float progress = 0;
+  /// Name of the queue or id of the agent, where one is concerned.
+  std::string subject;
+  /// Note, log line or error.
+  std::string text;
+  payload data;
+};
+
+/// One JSON object with only the fields that are set; times in ISO 8601.
+json to_json(const event& x);
+
+} // namespace troupe::core

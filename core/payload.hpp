@@ -1,0 +1,49 @@
+#pragma once
+
+#include "core/error.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace troupe::core {
+
+using json = nlohmann::json;
+
+/// Parameters or a result: JSON that never changes once it is in here, so that
+/// all who hold it inside a process share one copy. Copying costs one reference
+/// count. A default-made payload is JSON `null` and allocates nothing.
+class payload {
+public:
+  payload() noexcept = default;
+
+  payload(json value);
+
+  /// So that a braced list reads as it does for `json`:
+  /// `payload{{"name", "value"}, ...}`.
+  payload(json::initializer_list_t value);
+
+  /// The JSON; lives as long as any payload that shares it.
+  const json& value() const noexcept;
+
+  bool is_null() const noexcept {
+    return value_ == nullptr || value_->is_null();
+  }
+
+  /// Compact JSON text in UTF-8; invalid UTF-8 in strings is replaced.
+  std::string dump() const;
+
+  /// Reads JSON text; `ec::invalid_argument` names line and column.
+  static result<payload> parse(std::string_view text);
+
+  friend bool operator==(const payload& x, const payload& y) {
+    return x.value_ == y.value_ || x.value() == y.value();
+  }
+
+private:
+  std::shared_ptr<const json> value_;
+};
+
+} // namespace troupe::core

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "core/time.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace troupe::core {
+
+/// Which of several agents that can do a task gets it.
+enum class routing_strategy : uint8_t {
+  /// The one with the largest share of free slots.
+  least_loaded,
+  /// One after the other.
+  round_robin,
+  /// The one that had the task's `sticky_key` before; least loaded for a new
+  /// key.
+  sticky,
+};
+
+inline constexpr routing_strategy routing_strategy_last
+  = routing_strategy::sticky;
+
+std::string_view to_string(routing_strategy x) noexcept;
+result<routing_strategy> parse_routing_strategy(std::string_view text);
+
+/// A named line of ready tasks.
+struct queue_spec {
+  std::string name;
+  /// For people.
+  std::string description;
+  /// Attempts running at once; 0 = as many as agents have slots.
+  uint32_t max_concurrent = 5;
+  /// False: tasks wait until process_queue() is called.
+  bool auto_start = true;
+  /// Tasks not ended that may be in the queue (waiting for dependencies or
+  /// for their turn); a submission beyond it is refused whole, with
+  /// `ec::queue_full`. 0 = no bound.
+  uint64_t waiting_max = 0;
+  routing_strategy routing = routing_strategy::least_loaded;
+  /// A waiting task gains one point of priority per this time, so that low
+  /// ones are not starved; zero = no aging.
+  duration aging = duration::zero();
+  /// Within a priority, owners take turns instead of first come first served.
+  bool is_fair = false;
+};
+
+struct queue_info {
+  queue_spec spec;
+  bool is_paused = false;
+  /// Waiting for their turn or a slot.
+  uint64_t ready = 0;
+  uint64_t running = 0;
+  /// Ended attempts since the start of the queue.
+  uint64_t ended = 0;
+  /// Slots it holds.
+  uint64_t leased = 0;
+};
+
+} // namespace troupe::core
