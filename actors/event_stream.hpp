@@ -23,8 +23,8 @@ public:
 
   /// The next event; nothing if none came within `timeout` or the runtime has
   /// stopped and all was read (see has_ended()).
-  std::optional<core::event> next(core::duration timeout
-                                  = core::duration::max());
+  std::optional<core::event>
+  next(core::duration timeout = core::duration::max());
 
   bool has_ended() const noexcept;
 

@@ -96,10 +96,9 @@ public:
 
   /// Waits until it is gone; `ec::timeout` if it still works then, in which
   /// case it goes on draining. `ec::unknown_agent`.
-  core::result<void> remove_agent(const std::string& id,
-                                  agent_removal how = agent_removal::drain,
-                                  core::duration timeout
-                                  = std::chrono::seconds{30});
+  core::result<void>
+  remove_agent(const std::string& id, agent_removal how = agent_removal::drain,
+               core::duration timeout = std::chrono::seconds{30});
 
   // -- queues -----------------------------------------------------------------
 
@@ -139,9 +138,8 @@ public:
   core::result<core::task_page> list(core::task_query query = {});
 
   /// The record of the ended task; `ec::timeout` if it has not ended by then.
-  core::result<core::task_record> wait(const core::task_id& id,
-                                       core::duration timeout
-                                       = core::duration::max());
+  core::result<core::task_record>
+  wait(const core::task_id& id, core::duration timeout = core::duration::max());
 
   /// The same for several, in the order of `ids`.
   core::result<std::vector<core::task_record>>

@@ -29,7 +29,8 @@ public:
 
   /// Called, from submit() or flush(), for each submission refused. Without it
   /// refusals are only counted.
-  void on_refused(std::function<void(const core::task_id&, const core::error&)> f);
+  void
+  on_refused(std::function<void(const core::task_id&, const core::error&)> f);
 
   /// Returns when everything submitted has been accepted or refused; the number
   /// of refused ones since the start. `ec::unavailable` if the runtime stopped.

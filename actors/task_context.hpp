@@ -94,8 +94,8 @@ public:
   }
 
   template <class... Ts>
-    requires(sizeof...(Ts) > 0)
-  core::async<std::tuple<Ts...>> when_all(core::async<Ts>... work) {
+  core::async<std::tuple<Ts...>>
+  when_all(core::async<Ts>... work) requires(sizeof...(Ts) > 0) {
     return core::when_all(std::move(work)...);
   }
 

@@ -78,8 +78,7 @@ struct async_promise : promise_base {
   async<T> get_return_object() noexcept;
 
   template <class U>
-    requires std::constructible_from<T, U>
-  void return_value(U&& x) {
+  void return_value(U&& x) requires std::constructible_from<T, U> {
     value.emplace(std::forward<U>(x));
   }
 
@@ -183,8 +182,7 @@ namespace detail {
 
 template <class T>
 async<T> async_promise<T>::get_return_object() noexcept {
-  return async<T>{
-    std::coroutine_handle<async_promise<T>>::from_promise(*this)};
+  return async<T>{std::coroutine_handle<async_promise<T>>::from_promise(*this)};
 }
 
 inline async<void> async_promise<void>::get_return_object() noexcept {
@@ -210,8 +208,7 @@ public:
     join* joined = nullptr;
 
     branch get_return_object() noexcept {
-      return branch{
-        std::coroutine_handle<promise_type>::from_promise(*this)};
+      return branch{std::coroutine_handle<promise_type>::from_promise(*this)};
     }
 
     std::suspend_always initial_suspend() const noexcept {
@@ -233,6 +230,7 @@ public:
           // nop
         }
       };
+
       return awaiter{};
     }
 
@@ -335,17 +333,18 @@ async<std::vector<T>> when_all(std::vector<async<T>> work) {
 
 /// The same for a fixed number of different ones.
 template <class... Ts>
-  requires(sizeof...(Ts) > 0)
-async<std::tuple<Ts...>> when_all(async<Ts>... work) {
+async<std::tuple<Ts...>>
+when_all(async<Ts>... work) requires(sizeof...(Ts) > 0) {
   std::tuple<detail::branch_slot<Ts>...> slots;
   std::vector<detail::branch> branches;
   branches.reserve(sizeof...(Ts));
-  [&]<size_t... Is>(std::index_sequence<Is...>) {
+  auto start = [&]<size_t... Is>(std::index_sequence<Is...>) {
     auto all = std::tie(work...);
     (branches.push_back(
        detail::run_branch(std::get<Is>(all), std::get<Is>(slots))),
      ...);
-  }(std::index_sequence_for<Ts...>{});
+  };
+  start(std::index_sequence_for<Ts...>{});
   co_await detail::join_awaiter{branches, {}};
   co_return std::apply(
     [](auto&... xs) { return std::tuple<Ts...>{xs.take()...}; }, slots);

@@ -9,7 +9,12 @@
 
 namespace troupe::core {
 
-enum class priority_level : uint8_t { low = 1, normal = 2, high = 3, critical = 4 };
+enum class priority_level : uint8_t {
+  low = 1,
+  normal = 2,
+  high = 3,
+  critical = 4
+};
 
 /// How urgent a task is: 0 (least) to 100. The levels stand for 25, 50, 75 and
 /// 100. Holds any integer, so that validate() can name one out of range.

@@ -13,8 +13,7 @@ using duration = std::chrono::nanoseconds;
 /// The one kind of time point: wall-clock nanoseconds since 1970 (UTC). Core
 /// never reads a clock; actors derive it from the actor clock plus an anchor,
 /// so that it never runs backwards within a process and is virtual in tests.
-using time_point
-  = std::chrono::time_point<std::chrono::system_clock, duration>;
+using time_point = std::chrono::time_point<std::chrono::system_clock, duration>;
 
 /// Stands for "not yet" and "not at all" in records.
 inline constexpr time_point never{};
