@@ -1,5 +1,7 @@
 #pragma once
 
+// Long because it is the face for applications: all there is, in one place.
+
 #include "actors/agent_definition.hpp"
 #include "actors/event_stream.hpp"
 #include "actors/submitter.hpp"

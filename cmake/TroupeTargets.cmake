@@ -65,8 +65,8 @@ function(troupe_test name)
     set(ARG_TIMEOUT 60)
   endif()
   add_executable(${name} ${ARG_SOURCES})
-  target_link_libraries(${name} PRIVATE ${ARG_LINK} GTest::gtest GTest::gtest_main
-                                        troupe_build)
+  target_link_libraries(${name} PRIVATE ${ARG_LINK} GTest::gtest
+                                        GTest::gtest_main troupe_build)
   target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}")
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
                        PROPERTIES TIMEOUT ${ARG_TIMEOUT})

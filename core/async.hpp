@@ -1,5 +1,7 @@
 #pragma once
 
+// Long because a coroutine type, its promises and when_all are one mechanism.
+
 #include "core/error.hpp"
 
 #include <concepts>

@@ -1,5 +1,7 @@
 #pragma once
 
+// Long because the settings of a task and what becomes of it are read together.
+
 #include "core/payload.hpp"
 #include "core/priority.hpp"
 #include "core/task_id.hpp"

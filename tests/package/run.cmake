@@ -1,7 +1,8 @@
 # Run by ctest: see CMakeLists.txt here.
 
 function(run)
-  execute_process(COMMAND ${ARGN} COMMAND_ECHO STDOUT COMMAND_ERROR_IS_FATAL ANY)
+  execute_process(COMMAND ${ARGN} COMMAND_ECHO STDOUT
+                  COMMAND_ERROR_IS_FATAL ANY)
 endfunction()
 
 set(prefix "${WORK_DIR}/prefix")

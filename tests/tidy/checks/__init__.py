@@ -1,0 +1,4 @@
+"""What tests/tidy checks, one module per kind of finding.
+
+Each module has a function `check(tree)` that yields findings.
+"""

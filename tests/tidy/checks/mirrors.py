@@ -1,0 +1,41 @@
+"""Every source is built, and every one of a library has its test."""
+
+import re
+
+from . import layers
+
+TESTED = ("core", "messages", "storage", "actors", "agents", "cli")
+
+# Source -> why it has no test of its own.
+UNTESTED = {
+    "cli/main.cpp": "calls what is tested, and nothing else",
+}
+
+
+def check(tree):
+    for file in tree.under(TESTED, ".cpp"):
+        test = f"tests/{file.path.removesuffix('.cpp')}_test.cpp"
+        if test not in tree.paths and file.path not in UNTESTED:
+            yield file.finding(
+                1, f"has no test: write {test}, or say why in {__name__}"
+            )
+    yield from check_listed(tree)
+
+
+def check_listed(tree):
+    """A header of a library that is not listed is not installed."""
+    lists = {
+        x.path: set(re.split(r'[\s()"]+', x.text))
+        for x in tree.named("CMakeLists.txt")
+    }
+    for file in tree.under(layers.FOLDERS, ".cpp") + tree.under(TESTED, ".hpp"):
+        parts = file.path.split("/")
+        # Any folder above may list it, by its path from there.
+        if not any(
+            "/".join(parts[depth:])
+            in lists.get("/".join([*parts[:depth], "CMakeLists.txt"]), ())
+            for depth in range(1, len(parts))
+        ):
+            yield file.finding(
+                1, "is in no CMakeLists.txt: list it, so that it is built"
+            )
