@@ -24,25 +24,25 @@ std::string_view to_string(agent_status x) noexcept;
 /// What an agent declares of itself.
 struct agent_spec {
   /// Unique; what tasks name in `agent`.
-  std::string id;
+  std::string id = {};
   /// For people; empty = the id.
-  std::string name;
-  std::vector<std::string> capabilities;
+  std::string name = {};
+  std::vector<std::string> capabilities = {};
   /// Slots: how many attempts run on it at once; at least 1.
   uint32_t max_concurrent = 3;
-  std::map<std::string, std::string> labels;
+  std::map<std::string, std::string> labels = {};
 };
 
 /// How an agent is right now.
 struct agent_info {
-  agent_spec spec;
+  agent_spec spec = {};
   agent_status status = agent_status::idle;
   /// Attempts running now.
   uint32_t running = 0;
   /// Slots lent to queues, running or kept ready.
   uint32_t leased = 0;
   /// Why it is offline.
-  std::string note;
+  std::string note = {};
 };
 
 } // namespace troupe::core

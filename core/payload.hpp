@@ -17,6 +17,10 @@ using json = nlohmann::json;
 /// count. A default-made payload is JSON `null` and allocates nothing.
 class payload {
 public:
+  /// Levels of arrays and objects in each other that parse() accepts: JSON is
+  /// copied, compared and written recursively.
+  static constexpr size_t nesting_max = 500;
+
   payload() noexcept = default;
 
   payload(json value);

@@ -27,9 +27,9 @@ result<routing_strategy> parse_routing_strategy(std::string_view text);
 
 /// A named line of ready tasks.
 struct queue_spec {
-  std::string name;
+  std::string name = {};
   /// For people.
-  std::string description;
+  std::string description = {};
   /// Attempts running at once; 0 = as many as agents have slots.
   uint32_t max_concurrent = 5;
   /// False: tasks wait until process_queue() is called.
@@ -47,7 +47,7 @@ struct queue_spec {
 };
 
 struct queue_info {
-  queue_spec spec;
+  queue_spec spec = {};
   bool is_paused = false;
   /// Waiting for their turn or a slot.
   uint64_t ready = 0;

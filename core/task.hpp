@@ -1,7 +1,5 @@
 #pragma once
 
-// Long because the settings of a task and what becomes of it are read together.
-
 #include "core/payload.hpp"
 #include "core/priority.hpp"
 #include "core/task_id.hpp"
@@ -30,14 +28,15 @@ enum class on_failure : uint8_t {
 inline constexpr on_failure on_failure_last = on_failure::skip;
 
 std::string_view to_string(on_failure x) noexcept;
+result<on_failure> parse_on_failure(std::string_view text);
 
 /// "Not before that task has ended."
 struct dependency {
-  task_id task;
+  task_id task = {};
   /// The name it has in `${<alias>.result...}` and in task_context; empty means
   /// the name of the task depended on. Several dependencies may share an
   /// alias: then it stands for the list of their results, in order.
-  std::string alias;
+  std::string alias = {};
   on_failure policy = on_failure::cancel;
 };
 
@@ -51,10 +50,16 @@ enum class agent_wish : uint8_t {
 
 inline constexpr agent_wish agent_wish_last = agent_wish::require;
 
+std::string_view to_string(agent_wish x) noexcept;
+result<agent_wish> parse_agent_wish(std::string_view text);
+
 /// How the delay before an attempt grows with the number of attempts.
 enum class backoff_kind : uint8_t { fixed, linear, exponential };
 
 inline constexpr backoff_kind backoff_kind_last = backoff_kind::exponential;
+
+std::string_view to_string(backoff_kind x) noexcept;
+result<backoff_kind> parse_backoff_kind(std::string_view text);
 
 /// What to do after a failed attempt.
 struct retry_settings {
@@ -82,37 +87,37 @@ struct time_limits {
 struct task_spec {
   /// Nil: Troupe makes one. Set it (task_id_generator) to refer to the task
   /// from others of the same submission.
-  task_id id;
+  task_id id = {};
   /// For people, and the default alias of a dependency; required.
-  std::string name;
-  std::string description;
+  std::string name = {};
+  std::string description = {};
   /// What the agent must be able to do: one or more, and it must have all. The
   /// first names the handler.
-  std::vector<std::string> capabilities;
+  std::vector<std::string> capabilities = {};
   /// What the handler gets. Strings may refer to dependencies: see
   /// core/reference.hpp.
-  payload parameters;
+  payload parameters = {};
   task_priority priority = normal;
   std::string queue = "default";
-  std::vector<dependency> dependencies;
+  std::vector<dependency> dependencies = {};
   /// If not empty: evaluated when the task is ready, and the task is skipped if
   /// it is false. See core/condition.hpp.
-  std::string condition;
+  std::string condition = {};
   /// Id of the agent wanted; empty = any.
-  std::string agent;
+  std::string agent = {};
   agent_wish wish = agent_wish::prefer;
   /// Tasks with the same key go to the same agent while it is there (routing
   /// strategy `sticky`).
-  std::string sticky_key;
+  std::string sticky_key = {};
   /// On whose behalf; queues can share out their slots fairly among owners.
-  std::string owner;
+  std::string owner = {};
   /// For the application; not looked at.
-  std::map<std::string, std::string> metadata;
-  std::vector<std::string> tags;
-  retry_settings retry;
-  time_limits limits;
+  std::map<std::string, std::string> metadata = {};
+  std::vector<std::string> tags = {};
+  retry_settings retry = {};
+  time_limits limits = {};
   /// The task whose handler submitted this one; cancelled with it.
-  task_id parent;
+  task_id parent = {};
 };
 
 using task_spec_ptr = std::shared_ptr<const task_spec>;
@@ -135,37 +140,37 @@ std::string_view to_string(history_kind x) noexcept;
 
 /// One line of what happened to a task.
 struct history_entry {
-  time_point at;
+  time_point at = {};
   history_kind kind = history_kind::submitted;
   uint32_t attempt = 0;
   /// The agent, the error or the value, where there is one.
-  std::string detail;
+  std::string detail = {};
 };
 
 /// What became of a task: a snapshot, as clients get it.
 struct task_record {
-  task_spec_ptr spec;
+  task_spec_ptr spec = {};
   task_status status = task_status::pending;
   /// Why it waits; `none` unless pending.
   pending_reason reason = pending_reason::none;
   /// May differ from the spec's after set_priority.
-  task_priority priority;
+  task_priority priority = {};
   /// The current or last attempt; 0 = not started.
   uint32_t attempt = 0;
   /// The agent of the current or last attempt.
-  std::string agent;
+  std::string agent = {};
   time_point created = never;
   time_point started = never;
   time_point finished = never;
   /// 0..100.
   double progress = 0;
-  std::string progress_note;
+  std::string progress_note = {};
   /// Of a completed task.
-  payload result;
+  payload result = {};
   /// Of a failed or cancelled task.
-  std::optional<error> failure;
+  std::optional<error> failure = {};
   /// Oldest first; the middle is dropped when it grows beyond its bound.
-  std::vector<history_entry> history;
+  std::vector<history_entry> history = {};
 
   const task_id& id() const noexcept {
     return spec->id;
@@ -187,12 +192,12 @@ struct task_record {
 
 /// What a task's dependents are told of it.
 struct dependency_result {
-  task_id task;
-  std::string alias;
+  task_id task = {};
+  std::string alias = {};
   task_status status = task_status::completed;
-  payload result;
+  payload result = {};
   /// Why it did not complete.
-  std::optional<error> failure;
+  std::optional<error> failure = {};
 };
 
 using dependency_results = std::vector<dependency_result>;

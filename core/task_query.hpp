@@ -11,24 +11,24 @@ namespace troupe::core {
 
 /// Which tasks to list. All conditions given must hold.
 struct task_query {
-  std::optional<task_status> status;
-  std::string queue;
-  std::string owner;
-  std::string tag;
-  std::string name;
+  std::optional<task_status> status = {};
+  std::string queue = {};
+  std::string owner = {};
+  std::string tag = {};
+  std::string name = {};
   /// Children of this task.
-  task_id parent;
+  task_id parent = {};
   /// At most so many, 1..1000.
   uint32_t limit = 100;
   /// Only tasks with a greater id: the `next` of the page before.
-  task_id after;
+  task_id after = {};
 };
 
 /// Tasks in the order of their ids, which is that of submission.
 struct task_page {
-  std::vector<task_record> tasks;
+  std::vector<task_record> tasks = {};
   /// For `after` to get the next page; nil if this is the last one.
-  task_id next;
+  task_id next = {};
 };
 
 /// How many tasks there are, by status.

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <string>
 
 using namespace troupe::core;
 
@@ -39,4 +40,20 @@ TEST(nearest_test, is_silent_when_nothing_is_near) {
 TEST(nearest_test, takes_the_first_of_equals) {
   std::array<std::string_view, 2> pair = {"bat", "cat"};
   EXPECT_EQ(nearest("rat", pair), "bat");
+}
+
+TEST(nearest_test, separators_hardly_count) {
+  EXPECT_EQ(nearest("Clear-Env", words), "clear_env");
+}
+
+TEST(nearest_test, looks_at_no_long_names) {
+  std::string text(5000, 'x');
+  std::array<std::string_view, 1> same = {text};
+  EXPECT_EQ(nearest(text, same), "");
+  EXPECT_EQ(nearest("xxx", same), "");
+}
+
+TEST(nearest_test, renders_a_question) {
+  EXPECT_EQ(did_you_mean("agrv", words), " (did you mean 'argv'?)");
+  EXPECT_EQ(did_you_mean("timeout", words), "");
 }

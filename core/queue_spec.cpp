@@ -1,0 +1,30 @@
+#include "core/queue_spec.hpp"
+
+#include "core/enum_names.hpp"
+
+#include <array>
+
+namespace troupe::core {
+
+namespace {
+
+constexpr std::array<std::string_view, 3> strategy_names{
+  "least_loaded",
+  "round_robin",
+  "sticky",
+};
+static_assert(strategy_names.size()
+              == static_cast<size_t>(routing_strategy_last) + 1);
+
+} // namespace
+
+std::string_view to_string(routing_strategy x) noexcept {
+  return name_of(strategy_names, x);
+}
+
+result<routing_strategy> parse_routing_strategy(std::string_view text) {
+  return parse_name<routing_strategy>(strategy_names, "a routing strategy",
+                                      text);
+}
+
+} // namespace troupe::core

@@ -1,0 +1,86 @@
+#include "core/task_json.hpp"
+
+#include <gtest/gtest.h>
+
+namespace troupe::core {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr task_id first{0x0190163d8694739b, 0xaea5966c26f8ad91};
+constexpr task_id second{0x0190163d8694739c, 0xaea5966c26f8ad92};
+
+} // namespace
+
+TEST(task_json_test, renders_only_what_is_set) {
+  task_record x;
+  x.spec = std::make_shared<task_spec>(task_spec{
+    .id = first,
+    .name = "count",
+    .capabilities = {"process.run"},
+    .retry = {.max_retries = 0},
+    .limits = {.attempt = 0s},
+  });
+  x.reason = pending_reason::queued;
+  EXPECT_EQ(to_json(x), (json{{"id", to_string(first)},
+                              {"name", "count"},
+                              {"capabilities", {"process.run"}},
+                              {"queue", "default"},
+                              {"retry", {{"max_retries", 0}}},
+                              {"status", "pending"},
+                              {"reason", "queued"},
+                              {"priority", 50}}));
+}
+
+TEST(task_json_test, renders_what_became_of_it) {
+  task_record x;
+  x.spec = std::make_shared<task_spec>(task_spec{
+    .id = second,
+    .name = "report",
+    .capabilities = {"text.template"},
+    .parameters = {{"text", "hello"}},
+    .dependencies = {{first, "counted", on_failure::run}},
+    .agent = "writer",
+    .wish = agent_wish::require,
+    .metadata = {{"key", "value"}},
+    .tags = {"daily"},
+    .limits = {.attempt = 90s, .total = 1500ms},
+  });
+  x.status = task_status::failed;
+  x.priority = 60;
+  x.attempt = 2;
+  x.agent = "writer";
+  x.created = time_point{1'769'860'800s};
+  x.started = x.created + 1s;
+  x.finished = x.created + 3500ms;
+  x.failure = error{ec::handler_failed, "no such file", true};
+  x.history = {{x.created, history_kind::submitted, 0, ""},
+               {x.finished, history_kind::ended, 2, "no such file"}};
+  auto rendered = to_json(x);
+  EXPECT_EQ(rendered["status"], "failed");
+  EXPECT_FALSE(rendered.contains("reason"));
+  EXPECT_EQ(rendered["priority"], 60);
+  EXPECT_EQ(rendered["parameters"], (json{{"text", "hello"}}));
+  EXPECT_EQ(rendered["dependencies"], (json::array({{{"task", to_string(first)},
+                                                     {"alias", "counted"},
+                                                     {"on_failure", "run"}}})));
+  EXPECT_EQ(rendered["wanted_agent"],
+            (json{{"id", "writer"}, {"wish", "require"}}));
+  EXPECT_EQ(rendered["limits"],
+            (json{{"attempt_seconds", 90}, {"total_seconds", 1.5}}));
+  EXPECT_EQ(rendered["created"], "2026-01-31T12:00:00.000Z");
+  EXPECT_EQ(rendered["seconds"], 2.5);
+  EXPECT_EQ(rendered["error"], (json{{"code", "handler_failed"},
+                                     {"message", "no such file"},
+                                     {"is_permanent", true}}));
+  EXPECT_EQ(
+    rendered["history"],
+    (json::array({{{"kind", "submitted"}, {"at", "2026-01-31T12:00:00.000Z"}},
+                  {{"kind", "ended"},
+                   {"at", "2026-01-31T12:00:03.500Z"},
+                   {"attempt", 2},
+                   {"detail", "no such file"}}})));
+}
+
+} // namespace troupe::core
