@@ -1,8 +1,18 @@
 #include "core/event.hpp"
 
+#include "tests/support/enum_names.hpp"
+
 #include <gtest/gtest.h>
 
 namespace troupe::core {
+
+TEST(event_test, names_every_kind) {
+  support::expect_names_of_their_own(event_kind_last);
+  EXPECT_EQ(to_string(event_kind::task_priority_changed),
+            "task_priority_changed");
+  EXPECT_EQ(to_string(event_kind::queue_paused), "queue_paused");
+  EXPECT_EQ(to_string(event_kind::events_dropped), "events_dropped");
+}
 
 TEST(event_test, renders_only_what_is_set) {
   event x;

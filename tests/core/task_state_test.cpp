@@ -1,5 +1,7 @@
 #include "core/task_state.hpp"
 
+#include "tests/support/enum_names.hpp"
+
 #include <gtest/gtest.h>
 
 namespace troupe::core {
@@ -11,6 +13,14 @@ constexpr task_status nth(size_t i) {
 }
 
 } // namespace
+
+TEST(task_state_test, names_every_status_and_reason) {
+  support::expect_names_of_their_own(task_status_last);
+  support::expect_names_of_their_own(pending_reason_last);
+  support::expect_parses_what_it_writes(task_status_last, parse_task_status);
+  EXPECT_EQ(to_string(task_status::input_required), "input_required");
+  EXPECT_EQ(to_string(pending_reason::backoff), "backoff");
+}
 
 TEST(task_state_test, the_ends_lead_nowhere) {
   for (size_t from = 0; from < task_status_count; ++from) {

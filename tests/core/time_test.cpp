@@ -1,5 +1,6 @@
 #include "core/time.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
@@ -74,8 +75,8 @@ TEST(time_test, refuses_what_is_no_duration) {
     auto parsed = parse_duration(text);
     ASSERT_FALSE(parsed) << text;
     EXPECT_EQ(parsed.error().code, ec::invalid_argument);
-    EXPECT_TRUE(parsed.error().message.starts_with("'" + std::string{text}
-                                                   + "' is not a duration: "))
+    auto start = fmt::format("'{}' is not a duration: ", text);
+    EXPECT_TRUE(parsed.error().message.starts_with(start))
       << parsed.error().message;
   }
 }
