@@ -29,7 +29,7 @@ LIBRARIES = {
         "let an actor do it and speak to it through actors/",
     ),
     "yaml-cpp": (("cli", "tests"), "read files in cli/ and pass on values"),
-    "CLI": (("cli", "tests"), "read the command line in cli/"),
+    "CLI": (("cli", "tests", "bench"), "read the command line in cli/"),
     "gtest": (("tests",), "test it from tests/"),
     "gmock": (("tests",), "test it from tests/"),
     "rapidcheck": (("tests",), "test it from tests/"),

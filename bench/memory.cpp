@@ -1,0 +1,115 @@
+#include "bench/memory.hpp"
+
+#include "bench/workload.hpp"
+
+#include <malloc.h>
+#include <unistd.h>
+
+#include <fstream>
+
+namespace troupe::bench {
+
+namespace {
+
+struct footprint {
+  /// Pages in memory, in bytes.
+  double resident = 0;
+  /// Handed out by malloc and not given back.
+  double in_use = 0;
+
+  static footprint now() {
+    std::ifstream in{"/proc/self/statm"};
+    double size = 0;
+    double resident = 0;
+    in >> size >> resident;
+    auto heap = mallinfo2();
+    return {
+      .resident = resident * static_cast<double>(sysconf(_SC_PAGESIZE)),
+      .in_use = static_cast<double>(heap.uordblks + heap.hblkhd),
+    };
+  }
+};
+
+/// Makes one more task that will wait, given the one before.
+using next_task = core::task_spec (*)(actors::runtime&,
+                                      const core::task_id& before);
+
+core::task_spec plain(actors::runtime&, const core::task_id&) {
+  return noop_task();
+}
+
+core::task_spec with_parameters(actors::runtime&, const core::task_id&) {
+  auto spec = noop_task();
+  spec.parameters = core::payload{{"path", "/usr/share/common-licenses/GPL-3"},
+                                  {"lines", 25}};
+  return spec;
+}
+
+core::task_spec dependent(actors::runtime&, const core::task_id& before) {
+  auto spec = noop_task();
+  if (!before.is_nil()) {
+    core::dependency edge;
+    edge.task = before;
+    spec.dependencies.push_back(std::move(edge));
+  }
+  return spec;
+}
+
+void submit_waiting(actors::runtime& to, next_task next, uint64_t count) {
+  auto line = to.stream();
+  core::task_id before;
+  for (uint64_t i = 0; i < count; ++i)
+    before = require(line.submit(next(to, before)));
+  if (require(line.flush()) > 0)
+    throw std::runtime_error{"tasks were refused"};
+  if (require(to.stats()).pending < count)
+    throw std::runtime_error{"tasks did not wait"};
+}
+
+sample run_memory(const context& what, next_task next, bool is_paused) {
+  auto rt = make_runtime();
+  if (is_paused) {
+    add_noop_agent(*rt);
+    require(rt->pause_queue(noop_queue));
+  }
+  submit_waiting(*rt, next, 1000);
+  auto count = what.scaled(1'000'000);
+  auto before = footprint::now();
+  submit_waiting(*rt, next, count);
+  auto after = footprint::now();
+  auto n = static_cast<double>(count);
+  return {
+    {"resident_bytes_per_task", (after.resident - before.resident) / n,
+     "B/task resident"},
+    {"heap_bytes_per_task", (after.in_use - before.in_use) / n,
+     "B/task in use"},
+  };
+}
+
+benchmark make(std::string name, std::string what, next_task next,
+               bool is_paused) {
+  return {
+    .name = std::move(name),
+    .what = std::move(what),
+    .target = goal{"resident_bytes_per_task", goal::side::below, 1024},
+    .rounds_max = 1,
+    .run = [=](const context& x) { return run_memory(x, next, is_paused); },
+  };
+}
+
+} // namespace
+
+std::vector<benchmark> memory_benchmarks() {
+  return {
+    make("memory/queued", "a million tasks in a queue that is paused", plain,
+         true),
+    make("memory/unroutable", "a million tasks that no agent can do", plain,
+         false),
+    make("memory/parameters", "a million with two parameters of their own",
+         with_parameters, true),
+    make("memory/blocked", "a million, each after the one before", dependent,
+         true),
+  };
+}
+
+} // namespace troupe::bench

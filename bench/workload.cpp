@@ -1,0 +1,58 @@
+#include "bench/workload.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+namespace troupe::bench {
+
+std::unique_ptr<actors::runtime> make_runtime() {
+  actors::runtime_options options;
+  core::queue_spec queue;
+  queue.name = noop_queue;
+  queue.max_concurrent = 0;
+  options.queues.push_back(std::move(queue));
+  return std::make_unique<actors::runtime>(std::move(options));
+}
+
+void add_agent(actors::runtime& to, actors::handler f) {
+  auto agent = actors::agent_definition{"bench"};
+  require(to.add_agent(agent.slots(1000).on(noop_capability, std::move(f))));
+}
+
+void add_noop_agent(actors::runtime& to) {
+  add_agent(to, actors::cooperative(
+                  [](actors::task_context&) { return core::payload{}; }));
+}
+
+core::task_spec noop_task() {
+  core::task_spec spec;
+  spec.name = "noop";
+  spec.queue = noop_queue;
+  spec.capabilities.emplace_back(noop_capability);
+  return spec;
+}
+
+void require(const core::result<void>& x) {
+  if (!x)
+    throw std::runtime_error{core::to_string(x.error())};
+}
+
+void submit_noops(actors::runtime& to, uint64_t count) {
+  auto line = to.stream();
+  for (uint64_t i = 0; i < count; ++i)
+    require(line.submit(noop_task()));
+  if (auto refused = require(line.flush()); refused > 0)
+    throw std::runtime_error{fmt::format("{} tasks were refused", refused)};
+}
+
+void require_completed(actors::runtime& at, uint64_t completed) {
+  if (!at.wait_until_idle(std::chrono::seconds{60}))
+    throw std::runtime_error{"not idle after 60 s"};
+  auto stats = require(at.stats());
+  if (stats.completed != completed)
+    throw std::runtime_error{fmt::format("{} tasks completed instead of {}",
+                                         stats.completed, completed)};
+}
+
+} // namespace troupe::bench

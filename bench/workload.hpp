@@ -1,0 +1,47 @@
+#pragma once
+
+#include "actors/runtime.hpp"
+#include "bench/benchmark.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+namespace troupe::bench {
+
+/// What tasks here need, and the queue they wait in.
+inline constexpr const char* noop_capability = "bench.noop";
+inline constexpr const char* noop_queue = "bench";
+
+/// A runtime with the queue, which has no limit of its own.
+std::unique_ptr<actors::runtime> make_runtime();
+
+/// Adds one agent of a thousand slots that does each task by `f`.
+void add_agent(actors::runtime& to, actors::handler f);
+
+/// Adds one that does nothing, at once.
+void add_noop_agent(actors::runtime& to);
+
+/// A task of few words.
+core::task_spec noop_task();
+
+/// Throws std::runtime_error with the error, if there is one.
+void require(const core::result<void>& x);
+
+template <class T>
+T require(core::result<T> x) {
+  if (!x)
+    throw std::runtime_error{core::to_string(x.error())};
+  return *std::move(x);
+}
+
+/// Submits `count` of noop_task() through one stream; returns when all are
+/// accepted and throws if one was not.
+void submit_noops(actors::runtime& to, uint64_t count);
+
+/// Waits until nothing is left to do, and throws unless `completed` tasks have
+/// completed since the start.
+void require_completed(actors::runtime& at, uint64_t completed);
+
+} // namespace troupe::bench
