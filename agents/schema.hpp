@@ -82,8 +82,8 @@ struct parameter_problem {
   std::string at;
   /// The name at `at` is to blame, not its value.
   bool is_about_name = false;
-  /// Without full stop: "process.run has no parameter 'agrv'; did you mean
-  /// 'argv'?"
+  /// Without full stop: "process.run has no parameter 'agrv' (did you mean
+  /// 'argv'?)"
   std::string message;
 };
 
