@@ -1,10 +1,9 @@
 #pragma once
 
 #include "actors/agent_definition.hpp"
-#include "agents/schema.hpp"
+#include "agents/capabilities.hpp"
 
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,13 +40,5 @@ standard_agents(const standard_options& options = {});
 /// Lets `agent` do `capability` as well; false if the library has none of that
 /// name.
 bool add_standard(actors::agent_definition& agent, std::string_view capability);
-
-/// All capabilities of this library, by name.
-std::span<const capability_schema> standard_capabilities() noexcept;
-
-bool is_standard_capability(std::string_view capability) noexcept;
-
-/// Null if it is not a capability of this library.
-const capability_schema* schema_of(std::string_view capability) noexcept;
 
 } // namespace troupe::agents
