@@ -44,14 +44,12 @@ constexpr parameter_schema process_run_parameters[] = {
   {
     .name = "cwd",
     .type = text,
-    .doc = "the directory it runs in",
-    .fallback = "that of this program",
+    .doc = "the directory it runs in; by default that of this program",
   },
   {
     .name = "stdin",
     .type = text,
-    .doc = "what it reads from its standard input",
-    .fallback = "/dev/null",
+    .doc = "what it reads from its standard input; by default nothing",
   },
   {
     .name = "capture_max",
@@ -175,7 +173,7 @@ constexpr parameter_schema file_glob_parameters[] = {
   {
     .name = "pattern",
     .type = texts,
-    .doc = "one or more patterns: *, ?, [a-z], and ** for any directories",
+    .doc = "patterns: `*`, `?`, `[a-z]`, and `**` for any directories",
     .is_required = true,
   },
   {
@@ -221,7 +219,7 @@ constexpr parameter_schema text_template_parameters[] = {
   {
     .name = "escape",
     .type = boolean,
-    .doc = "writes & < > \" ' of {{values}} as HTML entities",
+    .doc = "writes `&<>\"'` of {{values}} as HTML entities",
     .fallback = "false",
   },
 };
@@ -242,7 +240,7 @@ constexpr parameter_schema timer_sleep_parameters[] = {
   {
     .name = "duration",
     .type = parameter_type::duration,
-    .doc = "how long, with its unit: 250ms, 1.5s, 2m",
+    .doc = "how long, with units: 250ms, 1.5s, 2m",
     .one_of = "time",
   },
 };
