@@ -41,6 +41,29 @@ std::string place_of(std::string_view text, size_t offset) {
 
 } // namespace
 
+std::string_view type_of(const json& x) noexcept {
+  switch (x.type()) {
+    case json::value_t::null:
+      return "null";
+    case json::value_t::object:
+      return "an object";
+    case json::value_t::array:
+      return "a list";
+    case json::value_t::string:
+      return "a string";
+    case json::value_t::boolean:
+      return "a boolean";
+    case json::value_t::number_integer:
+    case json::value_t::number_unsigned:
+    case json::value_t::number_float:
+      return "a number";
+    case json::value_t::binary:
+    case json::value_t::discarded:
+      break;
+  }
+  return "no JSON value";
+}
+
 payload::payload(json value) {
   if (!value.is_null())
     value_ = std::make_shared<const json>(std::move(value));

@@ -12,6 +12,9 @@ namespace troupe::core {
 
 using json = nlohmann::json;
 
+/// The type of a value with its article, for messages: `a list`.
+std::string_view type_of(const json& x) noexcept;
+
 /// Parameters or a result: JSON that never changes once it is in here, so that
 /// all who hold it inside a process share one copy. Copying costs one reference
 /// count. A default-made payload is JSON `null` and allocates nothing.
