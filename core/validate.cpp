@@ -1,0 +1,267 @@
+#include "core/validate.hpp"
+
+#include "core/condition.hpp"
+#include "core/nearest.hpp"
+#include "core/reference_syntax.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+
+namespace troupe::core {
+
+namespace {
+
+/// How many bytes the UTF-8 character at the start of `text` has; 0 if it is
+/// none (overlong, a surrogate, beyond U+10FFFF, cut off).
+size_t utf8_length(std::string_view text) noexcept {
+  auto at = [text](size_t i) -> unsigned {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0;
+  };
+  auto lead = at(0);
+  if (lead < 0x80)
+    return 1;
+  auto length = lead >= 0xf0 ? 4u : lead >= 0xe0 ? 3u : 2u;
+  if (lead < 0xc2 || lead > 0xf4)
+    return 0;
+  for (size_t i = 1; i < length; ++i)
+    if ((at(i) & 0xc0) != 0x80)
+      return 0;
+  auto next = at(1);
+  if ((lead == 0xe0 && next < 0xa0) || (lead == 0xed && next > 0x9f)
+      || (lead == 0xf0 && next < 0x90) || (lead == 0xf4 && next > 0x8f))
+    return 0;
+  return length;
+}
+
+/// What is wrong with a name, or nothing.
+std::string_view problem_of_name(std::string_view text) noexcept {
+  if (text.empty())
+    return "is empty";
+  if (text.size() > name_bytes_max)
+    return "is longer than 200 bytes";
+  static_assert(name_bytes_max == 200);
+  // Nearly all names are plain ASCII; without a branch this takes no time.
+  auto is_plain = true;
+  for (auto c : text)
+    is_plain &= c >= 0x20 && c < 0x7f;
+  if (is_plain)
+    return {};
+  for (size_t i = 0; i < text.size();) {
+    auto c = static_cast<unsigned char>(text[i]);
+    if (c < 0x20 || c == 0x7f)
+      return "has a control character";
+    auto length = utf8_length(text.substr(i));
+    if (length == 0)
+      return "is not valid UTF-8";
+    i += length;
+  }
+  return {};
+}
+
+/// Gathers what is wrong. Formats nothing unless something is.
+class findings {
+public:
+  template <class... Ts>
+  void add(fmt::format_string<Ts...> format, Ts&&... xs) {
+    all_.push_back(fmt::format(format, std::forward<Ts>(xs)...));
+  }
+
+  void name(std::string_view field, std::string_view text) {
+    if (auto problem = problem_of_name(text); !problem.empty())
+      add("{}: {}", field, problem);
+  }
+
+  void capabilities(const std::vector<std::string>& all) {
+    if (all.empty())
+      add("capabilities: at least one is needed");
+    for (size_t i = 0; i < all.size(); ++i) {
+      if (auto problem = problem_of_name(all[i]); !problem.empty())
+        add("capabilities[{}]: {}", i, problem);
+      if (std::find(all.begin(), all.begin() + static_cast<ptrdiff_t>(i),
+                    all[i])
+          != all.begin() + static_cast<ptrdiff_t>(i))
+        add("capabilities[{}]: '{}' is there twice", i, all[i]);
+    }
+  }
+
+  void time(std::string_view field, duration x) {
+    if (x < duration::zero())
+      add("{}: {} is negative", field, to_string(x));
+    else if (x > time_max)
+      add("{}: {} is longer than 100 years", field, to_string(x));
+  }
+
+  std::vector<std::string> take() {
+    return std::move(all_);
+  }
+
+private:
+  std::vector<std::string> all_;
+};
+
+/// Index of a dependency that is on the same task as an earlier one; the number
+/// of all if there is none.
+size_t find_repeated(const std::vector<dependency>& all) {
+  // Few are compared without allocating, many without quadratic time.
+  constexpr size_t few = 16;
+  if (all.size() <= few) {
+    for (size_t i = 1; i < all.size(); ++i)
+      for (size_t j = 0; j < i; ++j)
+        if (all[i].task == all[j].task)
+          return i;
+    return all.size();
+  }
+  std::vector<std::pair<task_id, size_t>> sorted;
+  sorted.reserve(all.size());
+  for (size_t i = 0; i < all.size(); ++i)
+    sorted.emplace_back(all[i].task, i);
+  std::ranges::sort(sorted);
+  auto i = std::ranges::adjacent_find(sorted, [](auto& x, auto& y) {
+    return x.first == y.first;
+  });
+  return i == sorted.end() ? all.size() : std::next(i)->second;
+}
+
+void check_dependencies(const task_spec& x, findings& found) {
+  for (size_t i = 0; i < x.dependencies.size(); ++i) {
+    auto& needed = x.dependencies[i];
+    if (needed.task.is_nil())
+      found.add("dependencies[{}]: has no task id", i);
+    else if (needed.task == x.id)
+      found.add("dependencies[{}]: is on the task itself", i);
+    if (needed.alias.empty())
+      continue;
+    if (!is_identifier(needed.alias))
+      found.add("dependencies[{}].alias: '{}' is not made of letters, digits, "
+                "_ and - only",
+                i, needed.alias);
+    else if (needed.alias.size() > name_bytes_max)
+      found.add("dependencies[{}].alias: is longer than {} bytes", i,
+                name_bytes_max);
+  }
+  auto repeated = find_repeated(x.dependencies);
+  if (repeated < x.dependencies.size()
+      && !x.dependencies[repeated].task.is_nil())
+    found.add("dependencies[{}]: {} is there twice", repeated,
+              to_string(x.dependencies[repeated].task));
+}
+
+/// The aliases references may use; nothing if they are not known here.
+std::optional<std::vector<std::string_view>> aliases_of(const task_spec& x) {
+  std::vector<std::string_view> result;
+  for (auto& needed : x.dependencies) {
+    if (needed.alias.empty())
+      return std::nullopt;
+    result.push_back(needed.alias);
+  }
+  return result;
+}
+
+void check_references(const task_spec& x, std::string_view field,
+                      std::span<const reference> all, findings& found) {
+  auto aliases = aliases_of(x);
+  for (auto& what : all) {
+    auto place = what.place.empty()
+                   ? std::string{field}
+                   : fmt::format("{} at {}", field, what.place);
+    if (!what.problem.empty())
+      found.add("{}: {}: {}", place, what.text, what.problem);
+    else if (aliases && aliases->empty())
+      found.add("{}: {}: the task has no dependencies", place, what.text);
+    else if (aliases
+             && std::ranges::find(*aliases, what.alias) == aliases->end())
+      found.add("{}: {}: no dependency has the alias '{}'{}", place, what.text,
+                what.alias, did_you_mean(what.alias, *aliases));
+  }
+}
+
+void check_texts(const task_spec& x, findings& found) {
+  if (!x.parameters.is_null() && has_references(x.parameters.value()))
+    check_references(x, "parameters", references_in(x.parameters.value()),
+                     found);
+  if (x.condition.empty())
+    return;
+  if (auto read = parse_condition(x.condition))
+    check_references(x, "condition", read->references(), found);
+  else
+    found.add("condition: {}", read.error().message);
+}
+
+void check_times(const task_spec& x, findings& found) {
+  found.time("retry.base", x.retry.base);
+  found.time("retry.cap", x.retry.cap);
+  if (x.retry.cap < x.retry.base)
+    found.add("retry.cap: {} is less than retry.base, {}",
+              to_string(x.retry.cap), to_string(x.retry.base));
+  if (!(x.retry.factor >= 1) || !std::isfinite(x.retry.factor))
+    found.add("retry.factor: {} is not a number from 1", x.retry.factor);
+  found.time("limits.attempt", x.limits.attempt);
+  found.time("limits.waiting", x.limits.waiting);
+  found.time("limits.total", x.limits.total);
+}
+
+result<void> in_one_error(std::string_view what, std::string_view name,
+                          const std::vector<std::string>& problems) {
+  if (problems.empty())
+    return {};
+  return fail(ec::invalid_argument, fmt::format("{} '{}': {}", what, name,
+                                                fmt::join(problems, "; ")));
+}
+
+} // namespace
+
+std::vector<std::string> validate(const task_spec& x) {
+  findings found;
+  found.name("name", x.name);
+  found.capabilities(x.capabilities);
+  if (!x.priority.is_valid())
+    found.add("priority: {} is not from {} to {}", x.priority.value(),
+              task_priority::min, task_priority::max);
+  found.name("queue", x.queue);
+  if (!x.dependencies.empty())
+    check_dependencies(x, found);
+  if (!x.agent.empty())
+    found.name("agent", x.agent);
+  if (!x.parent.is_nil() && x.parent == x.id)
+    found.add("parent: is the task itself");
+  check_times(x, found);
+  check_texts(x, found);
+  return found.take();
+}
+
+std::vector<std::string> validate(const agent_spec& x) {
+  findings found;
+  found.name("id", x.id);
+  if (!x.name.empty())
+    found.name("name", x.name);
+  found.capabilities(x.capabilities);
+  if (x.max_concurrent < 1 || x.max_concurrent > slots_max)
+    found.add("max_concurrent: {} is not from 1 to {}", x.max_concurrent,
+              slots_max);
+  return found.take();
+}
+
+std::vector<std::string> validate(const queue_spec& x) {
+  findings found;
+  found.name("name", x.name);
+  found.time("aging", x.aging);
+  return found.take();
+}
+
+result<void> check(const task_spec& x) {
+  return in_one_error("task", x.name, validate(x));
+}
+
+result<void> check(const agent_spec& x) {
+  return in_one_error("agent", x.id, validate(x));
+}
+
+result<void> check(const queue_spec& x) {
+  return in_one_error("queue", x.name, validate(x));
+}
+
+} // namespace troupe::core

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "core/agent_spec.hpp"
+#include "core/queue_spec.hpp"
+#include "core/task.hpp"
+
+#include <string>
+#include <vector>
+
+namespace troupe::core {
+
+/// Names of tasks, queues, agents and capabilities, and aliases: so many bytes
+/// of UTF-8 without control characters, since they go into lines and terminals.
+inline constexpr size_t name_bytes_max = 200;
+
+/// Sums of times with each other and with the date have to fit.
+inline constexpr duration time_max = std::chrono::hours{24 * 365 * 100};
+
+/// What one agent can be said to do at once.
+inline constexpr uint32_t slots_max = 1'000'000;
+
+/// What is wrong with a spec by itself, each as `<field>: <problem>`; nothing
+/// if it is valid. Of a task:
+///
+/// - `name`, `queue`, `capabilities`: not empty, within bounds; at least one
+///   capability, none twice
+/// - `priority`: 0..100
+/// - `dependencies`: no nil id, none twice, not itself; aliases empty or
+///   identifiers (core/reference_syntax.hpp)
+/// - `retry`, `limits`: no negative times, `cap >= base`, `factor >= 1`
+/// - `parameters`, `condition`: everything in ${} can be read, and refers to a
+///   dependency. If a dependency has no alias, the name of the task it is on
+///   counts, which is not known here; then unknown aliases pass.
+///
+/// Whether queue, dependencies and agent exist is not looked at. Allocates
+/// nothing for a valid spec with less than 17 dependencies and without `${`.
+std::vector<std::string> validate(const task_spec& x);
+
+/// `id` and `capabilities` as for tasks, `max_concurrent` 1..slots_max.
+std::vector<std::string> validate(const agent_spec& x);
+
+/// `name` as for tasks, no negative times.
+std::vector<std::string> validate(const queue_spec& x);
+
+/// The same in one error, `ec::invalid_argument`, that starts with what it is.
+result<void> check(const task_spec& x);
+result<void> check(const agent_spec& x);
+result<void> check(const queue_spec& x);
+
+} // namespace troupe::core

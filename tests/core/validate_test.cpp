@@ -1,0 +1,214 @@
+#include "core/validate.hpp"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <string>
+#include <vector>
+
+namespace troupe::core {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+using problems = std::vector<std::string>;
+
+constexpr task_id first{1, 1};
+constexpr task_id second{1, 2};
+
+task_spec valid_task() {
+  return {
+    .id = {7, 7},
+    .name = "count words",
+    .capabilities = {"process.run", "fast"},
+    .parameters = {{"argv", {"wc", "-w"}}, {"limit", 12}},
+  };
+}
+
+std::string long_name() {
+  return std::string(name_bytes_max + 1, 'x');
+}
+
+} // namespace
+
+TEST(validate_test, a_valid_task_has_no_problems) {
+  EXPECT_EQ(validate(valid_task()), problems{});
+  EXPECT_TRUE(check(valid_task()));
+  auto x = valid_task();
+  x.name = "w\u00f6rter z\u00e4hlen \U0001f600";
+  x.dependencies = {{first, "a-1"}, {second, ""}};
+  x.priority = 0;
+  x.retry = {.max_retries = 0, .base = 0s, .cap = 0s, .factor = 1};
+  x.limits = {.attempt = 0s, .waiting = 1h, .total = time_max};
+  x.condition = "${a-1.status} == 'completed'";
+  EXPECT_EQ(validate(x), problems{});
+}
+
+TEST(validate_test, parameters_may_be_any_json) {
+  auto x = valid_task();
+  for (const auto& parameters :
+       {json(nullptr), json(1), json("text"), json::array({1}), json(true)}) {
+    x.parameters = payload(parameters);
+    EXPECT_EQ(validate(x), problems{}) << parameters;
+  }
+}
+
+TEST(validate_test, names_every_wrong_field) {
+  task_spec x;
+  x.id = {7, 7};
+  x.queue = "";
+  x.priority = 101;
+  x.agent = "a\nb";
+  x.parent = x.id;
+  EXPECT_EQ(validate(x),
+            (problems{"name: is empty", "capabilities: at least one is needed",
+                      "priority: 101 is not from 0 to 100", "queue: is empty",
+                      "agent: has a control character",
+                      "parent: is the task itself"}));
+  auto checked = check(x);
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(checked.error().code, ec::invalid_argument);
+  EXPECT_EQ(checked.error().message,
+            "task '': name: is empty; capabilities: at least one is needed; "
+            "priority: 101 is not from 0 to 100; queue: is empty; agent: has "
+            "a control character; parent: is the task itself");
+}
+
+TEST(validate_test, names_have_bounds) {
+  auto x = valid_task();
+  x.name = long_name();
+  x.queue = long_name();
+  x.capabilities = {std::string(name_bytes_max, 'x'), long_name(), ""};
+  EXPECT_EQ(validate(x), (problems{"name: is longer than 200 bytes",
+                                   "capabilities[1]: is longer than 200 bytes",
+                                   "capabilities[2]: is empty",
+                                   "queue: is longer than 200 bytes"}));
+}
+
+TEST(validate_test, names_are_text) {
+  auto x = valid_task();
+  for (const char* name : {"a\tb", "\x1b[31m", "\x7f"}) {
+    x.name = name;
+    EXPECT_EQ(validate(x), problems{"name: has a control character"}) << name;
+  }
+  for (const char* name : {"\xff", "\xc0\xaf", "a\xc3", "\xed\xa0\x80",
+                           "\xf4\x90\x80\x80", "\xe0\x80\x80", "\x80"}) {
+    x.name = name;
+    EXPECT_EQ(validate(x), problems{"name: is not valid UTF-8"}) << name;
+  }
+}
+
+TEST(validate_test, capabilities_are_named_once) {
+  auto x = valid_task();
+  x.capabilities = {"a", "b", "a"};
+  EXPECT_EQ(validate(x), problems{"capabilities[2]: 'a' is there twice"});
+}
+
+TEST(validate_test, dependencies_are_on_other_tasks_once_each) {
+  auto x = valid_task();
+  x.dependencies = {{first, ""}, {task_id{}, ""}, {x.id, ""}, {first, ""}};
+  EXPECT_EQ(validate(x),
+            (problems{"dependencies[1]: has no task id",
+                      "dependencies[2]: is on the task itself",
+                      "dependencies[3]: 00000000-0000-0001-0000-000000000001 "
+                      "is there twice"}));
+}
+
+TEST(validate_test, many_dependencies_are_compared_too) {
+  auto x = valid_task();
+  for (uint64_t i = 1; i <= 10'000; ++i)
+    x.dependencies.push_back({{i, 0}, "part"});
+  EXPECT_EQ(validate(x), problems{});
+  x.dependencies.push_back({{5000, 0}, "part"});
+  EXPECT_EQ(validate(x),
+            problems{"dependencies[10000]: "
+                     "00000000-0000-1388-0000-000000000000 is there twice"});
+}
+
+TEST(validate_test, aliases_are_identifiers) {
+  auto x = valid_task();
+  x.dependencies = {{first, "odd name"}, {second, long_name()}};
+  EXPECT_EQ(validate(x),
+            (problems{"dependencies[0].alias: 'odd name' is not made of "
+                      "letters, digits, _ and - only",
+                      "dependencies[1].alias: is longer than 200 bytes"}));
+}
+
+TEST(validate_test, times_make_sense) {
+  auto x = valid_task();
+  x.retry = {.base = -1s, .cap = -2s, .factor = 0.5};
+  x.limits = {.attempt = -1ms, .waiting = duration::max(), .total = -1h};
+  EXPECT_EQ(validate(x),
+            (problems{"retry.base: -1s is negative",
+                      "retry.cap: -2s is negative",
+                      "retry.cap: -2s is less than retry.base, -1s",
+                      "retry.factor: 0.5 is not a number from 1",
+                      "limits.attempt: -1ms is negative",
+                      "limits.waiting: 106751d23h is longer than 100 years",
+                      "limits.total: -1h is negative"}));
+  x = valid_task();
+  for (auto factor : {std::numeric_limits<double>::quiet_NaN(),
+                      std::numeric_limits<double>::infinity(), 0.999, -2.0}) {
+    x.retry.factor = factor;
+    EXPECT_EQ(validate(x).size(), 1u) << factor;
+  }
+}
+
+TEST(validate_test, references_have_to_be_readable) {
+  auto x = valid_task();
+  x.dependencies = {{first, ""}};
+  x.parameters = {{"shell", "echo ${HOME} $${HOME} ${anything.result}"}};
+  EXPECT_EQ(validate(x),
+            problems{"parameters at /shell: ${HOME}: it does not say what of "
+                     "'HOME': ${HOME.result}, .status, .error or .id (for a "
+                     "literal ${ write $${)"});
+}
+
+TEST(validate_test, references_are_to_dependencies_where_that_is_certain) {
+  auto x = valid_task();
+  x.parameters = payload(json("${ingets.result}"));
+  EXPECT_EQ(validate(x), problems{"parameters: ${ingets.result}: the task has "
+                                  "no dependencies"});
+  x.dependencies = {{first, "ingest"}, {second, "scan"}};
+  x.condition = "${scam.status} == 'failed' or ${scan.result}";
+  EXPECT_EQ(validate(x),
+            (problems{"parameters: ${ingets.result}: no dependency has the "
+                      "alias 'ingets' (did you mean 'ingest'?)",
+                      "condition: ${scam.status}: no dependency has the alias "
+                      "'scam' (did you mean 'scan'?)"}));
+  // Its alias is the name of the other task, which may be anything.
+  x.dependencies[1].alias = "";
+  EXPECT_EQ(validate(x), problems{});
+}
+
+TEST(validate_test, conditions_have_to_be_readable) {
+  auto x = valid_task();
+  x.condition = "1 = 2";
+  EXPECT_EQ(validate(x), problems{"condition: column 3: '=' is not expected "
+                                  "here: compare with '=='"});
+}
+
+TEST(validate_test, agents_need_id_capabilities_and_slots) {
+  agent_spec x{.id = "a", .capabilities = {"x", "y"}};
+  EXPECT_EQ(validate(x), problems{});
+  EXPECT_TRUE(check(x));
+  x = {.id = "", .name = "\n", .capabilities = {"x", "x"}, .max_concurrent = 0};
+  EXPECT_EQ(validate(x),
+            (problems{"id: is empty", "name: has a control character",
+                      "capabilities[1]: 'x' is there twice",
+                      "max_concurrent: 0 is not from 1 to 1000000"}));
+  x = {.id = "b", .max_concurrent = slots_max + 1};
+  EXPECT_EQ(check(x).error().message,
+            "agent 'b': capabilities: at least one is needed; max_concurrent: "
+            "1000001 is not from 1 to 1000000");
+}
+
+TEST(validate_test, queues_need_a_name_and_times_that_make_sense) {
+  EXPECT_EQ(validate(queue_spec{.name = "default"}), problems{});
+  EXPECT_TRUE(check(queue_spec{.name = "default"}));
+  EXPECT_EQ(check(queue_spec{.aging = -1s}).error().message,
+            "queue '': name: is empty; aging: -1s is negative");
+}
+
+} // namespace troupe::core
