@@ -45,6 +45,12 @@ TEST(text_test, repeats_sections_for_lists) {
     "a=1;b=2;<x><7>");
 }
 
+TEST(text_test, tags_on_lines_of_their_own_leave_no_lines) {
+  EXPECT_EQ(filled("| a |\n{{#rows}}\n| {{x}} |\n{{/rows}}\n\nend\n",
+                   {{"rows", {{{"x", 1}}, {{"x", 2}}}}}),
+            "| a |\n| 1 |\n| 2 |\n\nend\n");
+}
+
 TEST(text_test, takes_null_false_and_nothing_for_no) {
   auto text = "{{#x}}yes{{/x}}{{^x}}no{{/x}}";
   EXPECT_EQ(filled(text, {{"x", true}}), "yes");
