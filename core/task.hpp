@@ -1,126 +1,14 @@
 #pragma once
 
-#include "core/payload.hpp"
-#include "core/priority.hpp"
-#include "core/task_id.hpp"
+#include "core/task_spec.hpp"
 #include "core/task_state.hpp"
-#include "core/time.hpp"
 
-#include <map>
-#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace troupe::core {
-
-/// What becomes of a task when one of its dependencies does not complete.
-enum class on_failure : uint8_t {
-  /// It is cancelled, with `ec::dependency_failed`.
-  cancel,
-  /// It runs anyway and sees the dependency's error.
-  run,
-  /// It is not run and ends as skipped, which its own dependents take for
-  /// completed, with a null result.
-  skip,
-};
-
-inline constexpr on_failure on_failure_last = on_failure::skip;
-
-std::string_view to_string(on_failure x) noexcept;
-result<on_failure> parse_on_failure(std::string_view text);
-
-/// "Not before that task has ended."
-struct dependency {
-  task_id task = {};
-  /// The name it has in `${<alias>.result...}` and in task_context; empty means
-  /// the name of the task depended on. Several dependencies may share an
-  /// alias: then it stands for the list of their results, in order.
-  std::string alias = {};
-  on_failure policy = on_failure::cancel;
-};
-
-/// How strongly a task wants the agent it names.
-enum class agent_wish : uint8_t {
-  /// That agent if it has a free slot, else any that can do it.
-  prefer,
-  /// That agent only; the task waits for it.
-  require,
-};
-
-inline constexpr agent_wish agent_wish_last = agent_wish::require;
-
-std::string_view to_string(agent_wish x) noexcept;
-result<agent_wish> parse_agent_wish(std::string_view text);
-
-/// How the delay before an attempt grows with the number of attempts.
-enum class backoff_kind : uint8_t { fixed, linear, exponential };
-
-inline constexpr backoff_kind backoff_kind_last = backoff_kind::exponential;
-
-std::string_view to_string(backoff_kind x) noexcept;
-result<backoff_kind> parse_backoff_kind(std::string_view text);
-
-/// What to do after a failed attempt.
-struct retry_settings {
-  /// Attempts after the first one; 0 = never again.
-  uint32_t max_retries = 3;
-  backoff_kind backoff = backoff_kind::exponential;
-  /// The first delay.
-  duration base = std::chrono::seconds{1};
-  /// No delay is longer.
-  duration cap = std::chrono::minutes{5};
-  double factor = 2.0;
-};
-
-/// How long a task may take; zero = unlimited.
-struct time_limits {
-  /// One attempt, from its start.
-  duration attempt = std::chrono::seconds{300};
-  /// From ready to started.
-  duration waiting = duration::zero();
-  /// From submission to the end, all attempts together.
-  duration total = duration::zero();
-};
-
-/// What is asked for. A value: submitting it makes a task of it.
-struct task_spec {
-  /// Nil: Troupe makes one. Set it (task_id_generator) to refer to the task
-  /// from others of the same submission.
-  task_id id = {};
-  /// For people, and the default alias of a dependency; required.
-  std::string name = {};
-  std::string description = {};
-  /// What the agent must be able to do: one or more, and it must have all. The
-  /// first names the handler.
-  std::vector<std::string> capabilities = {};
-  /// What the handler gets. Strings may refer to dependencies: see
-  /// core/reference.hpp.
-  payload parameters = {};
-  task_priority priority = normal;
-  std::string queue = "default";
-  std::vector<dependency> dependencies = {};
-  /// If not empty: evaluated when the task is ready, and the task is skipped if
-  /// it is false. See core/condition.hpp.
-  std::string condition = {};
-  /// Id of the agent wanted; empty = any.
-  std::string agent = {};
-  agent_wish wish = agent_wish::prefer;
-  /// Tasks with the same key go to the same agent while it is there (routing
-  /// strategy `sticky`).
-  std::string sticky_key = {};
-  /// On whose behalf; queues can share out their slots fairly among owners.
-  std::string owner = {};
-  /// For the application; not looked at.
-  std::map<std::string, std::string> metadata = {};
-  std::vector<std::string> tags = {};
-  retry_settings retry = {};
-  time_limits limits = {};
-  /// The task whose handler submitted this one; cancelled with it.
-  task_id parent = {};
-};
-
-using task_spec_ptr = std::shared_ptr<const task_spec>;
 
 enum class history_kind : uint8_t {
   submitted,

@@ -6,24 +6,6 @@
 
 namespace troupe::core {
 
-TEST(task_test, names_what_follows_a_failure) {
-  support::expect_names_of_their_own(on_failure_last);
-  support::expect_parses_what_it_writes(on_failure_last, parse_on_failure);
-  EXPECT_EQ(to_string(on_failure::skip), "skip");
-}
-
-TEST(task_test, names_wishes) {
-  support::expect_names_of_their_own(agent_wish_last);
-  support::expect_parses_what_it_writes(agent_wish_last, parse_agent_wish);
-  EXPECT_EQ(to_string(agent_wish::require), "require");
-}
-
-TEST(task_test, names_kinds_of_backoff) {
-  support::expect_names_of_their_own(backoff_kind_last);
-  support::expect_parses_what_it_writes(backoff_kind_last, parse_backoff_kind);
-  EXPECT_EQ(to_string(backoff_kind::linear), "linear");
-}
-
 TEST(task_test, names_what_happens_to_tasks) {
   support::expect_names_of_their_own(history_kind_last);
   EXPECT_EQ(to_string(history_kind::attempt_lost), "attempt_lost");
