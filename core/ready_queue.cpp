@@ -75,8 +75,10 @@ bool ready_queue::erase(uint32_t handle) {
     return false;
   auto& at = places_[handle];
   auto& from = lines_[at.demand_class];
-  if (is_fair_)
-    leave_band(from.heap[at.position], false);
+  if (is_fair_) {
+    auto& x = from.heap[at.position];
+    turns_.leave(urgency_of(x.key), x.owner);
+  }
   remove(from, at.position);
   return true;
 }
@@ -92,7 +94,7 @@ bool ready_queue::reprioritize(uint32_t handle, int32_t priority) {
   if (gain == 0)
     return true;
   if (is_fair_)
-    leave_band(x, false);
+    turns_.leave(urgency_of(x.key), x.owner);
   // The time it became ready is in its urgency.
   auto urgency = urgency_of(x.key) - gain * (is_fair_ ? 1 : points());
   x.key = rank_of(x.owner, urgency, sequence_of(x.key));
@@ -107,9 +109,10 @@ bool ready_queue::reprioritize(uint32_t handle, int32_t priority) {
 uint32_t ready_queue::pop(uint32_t demand_class) {
   assert(!empty(demand_class));
   auto& from = lines_[demand_class];
-  auto handle = from.heap.front().handle;
+  auto& x = from.heap.front();
+  auto handle = x.handle;
   if (is_fair_)
-    leave_band(from.heap.front(), true);
+    turns_.serve(urgency_of(x.key), x.owner, turn_of(x.key));
   remove(from, 0);
   return handle;
 }
@@ -161,47 +164,20 @@ uint64_t ready_queue::sequence_of(const rank& x) const noexcept {
   return is_fair_ ? low_bits(x.low, sequence_bits) : x.low;
 }
 
+uint64_t ready_queue::turn_of(const rank& x) const noexcept {
+  return low_bits(x.high, turn_high_bits) << turn_low_bits
+         | x.low >> sequence_bits;
+}
+
 ready_queue::rank ready_queue::rank_of(uint32_t owner, int64_t urgency,
                                        uint64_t sequence) {
   if (!is_fair_)
     return {static_cast<uint64_t>(urgency) ^ sign_bit, sequence};
-  auto& in = bands_[urgency];
-  ++in.waiting;
-  if (in.flows.size() > in.flows_max)
-    forget_idle_flows(in);
-  auto& flow = in.flows[owner];
-  ++flow.waiting;
-  auto turn = std::max(in.turn, flow.next_turn);
-  flow.next_turn = turn + 1;
+  auto turn = turns_.enter(urgency, owner);
   auto number = static_cast<uint64_t>(urgency + band_offset);
   return {number << turn_high_bits | turn >> turn_low_bits,
           low_bits(turn, turn_low_bits) << sequence_bits
             | low_bits(sequence, sequence_bits)};
-}
-
-void ready_queue::leave_band(const node& x, bool is_popped) {
-  auto i = bands_.find(urgency_of(x.key));
-  auto& from = i->second;
-  if (--from.waiting == 0) {
-    bands_.erase(i);
-    return;
-  }
-  if (is_popped) {
-    auto turn = low_bits(x.key.high, turn_high_bits) << turn_low_bits
-                | x.key.low >> sequence_bits;
-    from.turn = std::max(from.turn, turn);
-  }
-  auto& flow = from.flows[x.owner];
-  // Turns that were given to tasks erased since are not held against it.
-  if (--flow.waiting == 0)
-    flow.next_turn = std::min(flow.next_turn, from.turn + 1);
-}
-
-void ready_queue::forget_idle_flows(band& x) {
-  std::erase_if(x.flows, [&x](auto& item) {
-    return item.second.waiting == 0 && item.second.next_turn <= x.turn;
-  });
-  x.flows_max = std::max<size_t>(2 * x.flows.size(), 16);
 }
 
 // -- heaps --------------------------------------------------------------------

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "core/fair_turns.hpp"
 #include "core/time.hpp"
 
 #include <compare>
 #include <cstdint>
 #include <span>
-#include <unordered_map>
 #include <vector>
 
 namespace troupe::core {
@@ -28,16 +28,13 @@ struct ready_order {
 /// never changes: `priority * aging - ready_at` decides, and nothing is ever
 /// sorted again.
 ///
-/// With fairness, owners take turns within a priority, whatever their numbers
-/// of tasks: start-time fair queueing (P. Goyal, H. M. Vin, H. Cheng,
-/// "Start-time Fair Queuing: A Scheduling Algorithm for Integrated Services
-/// Packet Switching Networks", SIGCOMM 1996), where each task costs the same.
-/// Turns are taken in the whole line, over all classes. With aging as well,
-/// tasks whose grown priorities differ by less than a point take turns.
+/// With fairness, owners take turns within a priority (core/fair_turns.hpp), in
+/// the whole line, over all classes: a backlog of one class counts for its
+/// owner also in the others. With aging as well, tasks whose grown priorities
+/// differ by less than a point take turns.
 ///
 /// One 4-ary heap per class. A waiting task takes 24 bytes in its heap and 8 in
-/// the table of handles, an owner with waiting tasks of the same priority 48
-/// more if fair. All but the constructor and size() etc. take logarithmic time.
+/// the table of handles. Changes take logarithmic time, questions constant.
 class ready_queue {
 public:
   explicit ready_queue(ready_order order = {});
@@ -122,29 +119,12 @@ private:
     uint32_t active = none;
   };
 
-  /// What fairness knows of tasks with one priority.
-  struct band {
-    struct flow {
-      /// The turn of the owner's next task, unless the band is beyond it.
-      uint64_t next_turn = 0;
-      uint32_t waiting = 0;
-    };
-
-    std::unordered_map<uint32_t, flow> flows;
-    /// The turn of the last task that was popped: the virtual time.
-    uint64_t turn = 0;
-    uint64_t waiting = 0;
-    /// Flows are looked through when there are more.
-    size_t flows_max = 16;
-  };
-
   int64_t points() const noexcept;
   int64_t urgency_of(int32_t priority, int64_t age) const noexcept;
   int64_t urgency_of(const rank& x) const noexcept;
   uint64_t sequence_of(const rank& x) const noexcept;
+  uint64_t turn_of(const rank& x) const noexcept;
   rank rank_of(uint32_t owner, int64_t urgency, uint64_t sequence);
-  void leave_band(const node& x, bool is_popped);
-  static void forget_idle_flows(band& x);
 
   void insert(line& to, uint32_t demand_class, const node& x);
   void remove(line& from, uint32_t position);
@@ -159,7 +139,7 @@ private:
   std::vector<line> lines_;
   std::vector<place> places_;
   std::vector<uint32_t> active_;
-  std::unordered_map<int64_t, band> bands_;
+  fair_turns turns_;
 };
 
 } // namespace troupe::core
