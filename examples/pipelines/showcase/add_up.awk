@@ -1,0 +1,17 @@
+# Adds up lines, words and bytes; they must be what `expected` says.
+{
+  lines += $1
+  words += $2
+  bytes += $3
+}
+
+END {
+  split(expected, total, " ")
+  if (lines != total[1] || words != total[2] || bytes != total[3]) {
+    print "the single files have " lines, words, bytes ", all together " \
+      expected > "/dev/stderr"
+    exit 1
+  }
+  printf "{\"files\": %d, \"lines\": %d, \"words\": %d, \"bytes\": %d}\n",
+         NR, lines, words, bytes
+}
