@@ -68,6 +68,11 @@ function(troupe_test name)
   target_link_libraries(${name} PRIVATE ${ARG_LINK} GTest::gtest
                                         GTest::gtest_main troupe_build)
   target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}")
+  if(TROUPE_SANITIZE)
+    # What is tested is optimised; optimising the tests as well would take
+    # most of the time of a sanitized build.
+    target_compile_options(${name} PRIVATE -O0)
+  endif()
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
                        PROPERTIES TIMEOUT ${ARG_TIMEOUT})
 endfunction()
