@@ -1,0 +1,28 @@
+#pragma once
+
+#include "core/agent_spec.hpp"
+#include "core/task.hpp"
+
+#include <string>
+#include <vector>
+
+namespace troupe::core {
+
+/// What a task needs of an agent. Tasks with equal demands wait in one line.
+struct demand {
+  std::vector<std::string> capabilities;
+  /// Empty = any.
+  std::string agent;
+  agent_wish wish = agent_wish::prefer;
+  std::string sticky_key;
+
+  friend bool operator==(const demand&, const demand&) = default;
+};
+
+/// Whether an agent with these capabilities and this id can do it.
+bool can_serve(const agent_spec& agent, const demand& x) noexcept;
+
+/// `[a, b] on agent x`, for people.
+std::string to_string(const demand& x);
+
+} // namespace troupe::core

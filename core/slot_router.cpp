@@ -1,0 +1,302 @@
+#include "core/slot_router.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace troupe::core {
+
+uint32_t slot_router::add_queue(routing_strategy routing) {
+  queues_.emplace_back().routing = routing;
+  return static_cast<uint32_t>(queues_.size() - 1);
+}
+
+std::optional<uint32_t> slot_router::add_agent(agent_spec spec) {
+  if (find_agent(spec.id))
+    return std::nullopt;
+  agents_.emplace_back().spec
+    = std::make_shared<const agent_spec>(std::move(spec));
+  return static_cast<uint32_t>(agents_.size() - 1);
+}
+
+std::optional<uint32_t> slot_router::find_agent(std::string_view id) const {
+  for (size_t i = 0; i < agents_.size(); ++i)
+    if (!agents_[i].is_gone && agents_[i].spec->id == id)
+      return static_cast<uint32_t>(i);
+  return std::nullopt;
+}
+
+void slot_router::drain_agent(uint32_t agent, std::string note) {
+  auto& x = agents_[agent];
+  if (x.is_gone)
+    return;
+  x.is_draining = true;
+  x.note = std::move(note);
+  for (uint32_t q = 0; q < queues_.size(); ++q)
+    if (auto i = queues_[q].held.find(agent); i != queues_[q].held.end())
+      recall(q, agent, i->second);
+  if (x.leased == 0) {
+    x.is_gone = true;
+    actions_.gone.push_back(agent);
+  }
+}
+
+void slot_router::drop_agent(uint32_t agent) {
+  auto& x = agents_[agent];
+  if (x.is_gone)
+    return;
+  for (auto& q : queues_) {
+    if (auto i = q.held.find(agent); i != q.held.end()) {
+      q.held_total -= i->second;
+      q.held.erase(i);
+    }
+    if (auto i = q.recalled.find(agent); i != q.recalled.end()) {
+      q.recalled_total -= i->second;
+      q.recalled.erase(i);
+    }
+  }
+  leased_total_ -= x.leased;
+  x.leased = 0;
+  x.is_gone = true;
+  actions_.gone.push_back(agent);
+}
+
+void slot_router::set_running(uint32_t agent, uint32_t running) {
+  agents_[agent].running = running;
+}
+
+void slot_router::want(uint32_t queue, std::vector<slot_want> wants) {
+  auto& known = queues_[queue].wants;
+  for (auto& x : wants) {
+    auto i = std::ranges::find(known, x.demand_class,
+                               &slot_want::demand_class);
+    if (i != known.end())
+      *i = std::move(x);
+    else
+      known.push_back(std::move(x));
+  }
+  std::erase_if(known, [](const slot_want& x) { return x.count == 0; });
+}
+
+void slot_router::give_back(uint32_t queue,
+                            const std::vector<slot_count>& slots) {
+  auto& q = queues_[queue];
+  for (auto& x : slots) {
+    auto held = q.held.find(x.agent);
+    // The agent may have been dropped while the slots were on their way.
+    if (held == q.held.end())
+      continue;
+    auto count = std::min(x.count, held->second);
+    held->second -= count;
+    if (held->second == 0)
+      q.held.erase(held);
+    q.held_total -= count;
+    leased_total_ -= count;
+    if (auto i = q.recalled.find(x.agent); i != q.recalled.end()) {
+      auto answered = std::min(count, i->second);
+      i->second -= answered;
+      q.recalled_total -= answered;
+      if (i->second == 0)
+        q.recalled.erase(i);
+    }
+    auto& agent = agents_[x.agent];
+    agent.leased -= count;
+    if (agent.is_draining && agent.leased == 0 && !agent.is_gone) {
+      agent.is_gone = true;
+      actions_.gone.push_back(x.agent);
+    }
+  }
+}
+
+std::vector<agent_info> slot_router::agents() const {
+  std::vector<agent_info> result;
+  for (auto& x : agents_) {
+    if (x.is_gone)
+      continue;
+    auto status = x.running > 0 ? agent_status::busy : agent_status::idle;
+    if (x.is_draining)
+      status = agent_status::offline;
+    result.push_back({*x.spec, status, x.running, x.leased, x.note});
+  }
+  return result;
+}
+
+std::string slot_router::explain(const demand& x) const {
+  std::vector<std::string> busy;
+  std::vector<std::string> close;
+  for (auto& agent : agents_) {
+    if (agent.is_gone)
+      continue;
+    if (can_serve(*agent.spec, x)) {
+      if (!agent.is_draining)
+        busy.push_back(fmt::format("{} ({} of {} slots lent)", agent.spec->id,
+                                   agent.leased, agent.spec->max_concurrent));
+    } else if (x.capabilities.size() > 1
+               && std::ranges::any_of(
+                 x.capabilities, [&](const std::string& capability) {
+                   return can_serve(*agent.spec, demand{{capability}, {}, {}, {}});
+                 })) {
+      close.push_back(agent.spec->id);
+    }
+  }
+  if (!busy.empty())
+    return fmt::format("waits for a free slot of {}", fmt::join(busy, ", "));
+  auto text = fmt::format("no agent has {}", to_string(x));
+  if (!close.empty())
+    text += fmt::format("; {} {} some of it, none has all",
+                        fmt::join(close, ", "),
+                        close.size() == 1 ? "has" : "have");
+  return text;
+}
+
+void slot_router::allocate() {
+  // Each round lends to one want or sets it aside, so this ends.
+  std::vector<std::pair<uint32_t, slot_want>> unserved;
+  uint32_t queue = 0;
+  while (auto* best = most_urgent(queue)) {
+    auto agent = has_room() ? choose_agent(queues_[queue], *best->what)
+                            : std::nullopt;
+    if (!best->what->agent.empty()
+        && best->what->wish == agent_wish::prefer) {
+      auto& answered = line_of(queue).answered;
+      if (std::ranges::find(answered, best->demand_class) == answered.end())
+        answered.push_back(best->demand_class);
+    }
+    if (agent) {
+      // Spread over agents one by one only where there is a choice to make.
+      lend(queue, *agent, 1);
+      if (--best->count > 0)
+        continue;
+    } else {
+      unserved.emplace_back(queue, *best);
+    }
+    auto& wants = queues_[queue].wants;
+    *best = std::move(wants.back());
+    wants.pop_back();
+  }
+  for (auto& [number, x] : unserved) {
+    recall_for(number, x);
+    queues_[number].wants.push_back(std::move(x));
+  }
+}
+
+slot_want* slot_router::most_urgent(uint32_t& queue) {
+  slot_want* best = nullptr;
+  for (uint32_t q = 0; q < queues_.size(); ++q) {
+    for (auto& x : queues_[q].wants) {
+      auto is_better
+        = best == nullptr || x.priority > best->priority
+          || (x.priority == best->priority
+              && queues_[q].held_total < queues_[queue].held_total);
+      if (is_better) {
+        best = &x;
+        queue = q;
+      }
+    }
+  }
+  return best;
+}
+
+std::optional<uint32_t>
+slot_router::choose_agent(const queue_entry& queue, const demand& x) const {
+  std::optional<uint32_t> best;
+  double best_share = 0;
+  for (uint32_t i = 0; i < agents_.size(); ++i) {
+    auto& agent = agents_[i];
+    if (agent.free() == 0 || !can_serve(*agent.spec, x))
+      continue;
+    if (!x.agent.empty() && agent.spec->id == x.agent)
+      return i;
+    if (queue.routing == routing_strategy::round_robin) {
+      // The first one after the last, else the first of all.
+      auto is_after = i > queue.last_agent;
+      if (!best || (is_after && *best <= queue.last_agent))
+        best = i;
+      continue;
+    }
+    auto share = static_cast<double>(agent.free())
+                 / static_cast<double>(agent.spec->max_concurrent);
+    if (!best || share > best_share) {
+      best = i;
+      best_share = share;
+    }
+  }
+  return best;
+}
+
+router_actions::line& slot_router::line_of(uint32_t queue) {
+  for (auto& x : actions_.lines)
+    if (x.queue == queue)
+      return x;
+  auto& added = actions_.lines.emplace_back();
+  added.queue = queue;
+  return added;
+}
+
+void slot_router::lend(uint32_t queue, uint32_t agent, uint32_t count) {
+  auto& q = queues_[queue];
+  agents_[agent].leased += count;
+  leased_total_ += count;
+  q.held[agent] += count;
+  q.held_total += count;
+  q.last_agent = agent;
+  auto& grants = line_of(queue).grants;
+  auto i = std::ranges::find(grants, agent, &slot_grant::agent);
+  if (i != grants.end())
+    i->count += count;
+  else
+    grants.push_back({agent, agents_[agent].spec, count});
+}
+
+void slot_router::recall(uint32_t queue, uint32_t agent, uint32_t count) {
+  auto& q = queues_[queue];
+  auto& pending = q.recalled[agent];
+  auto held = q.held[agent];
+  count = std::min(count, held - std::min(held, pending));
+  if (count == 0)
+    return;
+  pending += count;
+  q.recalled_total += count;
+  line_of(queue).recalls.push_back({agent, count});
+}
+
+void slot_router::recall_for(uint32_t queue, const slot_want& x) {
+  auto is_full = !has_room();
+  for (uint32_t h = 0; h < queues_.size(); ++h) {
+    auto& holder = queues_[h];
+    // What is on its way back already may be enough.
+    if (h == queue || holder.held_total == 0 || holder.recalled_total > 0)
+      continue;
+    auto most = task_priority::min - 1;
+    for (auto& w : holder.wants)
+      most = std::max(most, w.priority);
+    auto is_better_off
+      = holder.held_total > queues_[queue].held_total + 1;
+    if (most > x.priority || (most == x.priority && !is_better_off))
+      continue;
+    // Towards equal shares in half steps; a more urgent want takes all it can.
+    auto own = queues_[queue].held_total;
+    auto fair = std::max<uint32_t>(
+      1, (holder.held_total - std::min(holder.held_total, own)) / 2);
+    auto wanted = std::min(x.count, most < x.priority && most >= 0
+                                      ? holder.held_total
+                                      : fair);
+    for (auto& [agent, held] : holder.held) {
+      if (wanted == 0)
+        break;
+      if (is_full || can_serve(*agents_[agent].spec, *x.what)) {
+        auto count = std::min(held, wanted);
+        recall(h, agent, count);
+        wanted -= count;
+      }
+    }
+  }
+}
+
+router_actions slot_router::take_actions() {
+  return std::exchange(actions_, {});
+}
+
+} // namespace troupe::core

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "core/agent_spec.hpp"
+#include "core/demand.hpp"
+
+#include <cstdint>
+#include <memory>
+
+namespace troupe::core {
+
+/// "I have work for so many more slots of this kind", from a queue to the
+/// router. Replaces what the queue said of this class before.
+struct slot_want {
+  /// The queue's number for the demand.
+  uint32_t demand_class = 0;
+  std::shared_ptr<const demand> what;
+  /// 0 = nothing any more.
+  uint32_t count = 0;
+  /// Of the most urgent task waiting for it.
+  int32_t priority = 0;
+
+  friend bool operator==(const slot_want&, const slot_want&) = default;
+};
+
+/// "These slots are yours until you give them back."
+struct slot_grant {
+  /// The router's number for the agent; never used again for another.
+  uint32_t agent = 0;
+  std::shared_ptr<const agent_spec> spec;
+  uint32_t count = 0;
+};
+
+/// A number of slots of an agent, to be given back.
+struct slot_count {
+  uint32_t agent = 0;
+  uint32_t count = 0;
+
+  friend bool operator==(const slot_count&, const slot_count&) = default;
+};
+
+} // namespace troupe::core

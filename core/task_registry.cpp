@@ -1,0 +1,465 @@
+#include "core/task_registry.hpp"
+
+#include "core/condition.hpp"
+#include "core/reference.hpp"
+#include "core/task_registry_entry.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace troupe::core {
+
+namespace {
+
+/// Entries in a task's extra history; what the times tell comes on top.
+constexpr size_t history_max = 32;
+
+void remember(std::vector<history_entry>& history, history_entry x) {
+  // The first ones say how it began, the last ones how it is.
+  if (history.size() == history_max)
+    history.erase(history.begin() + history_max / 2);
+  history.push_back(std::move(x));
+}
+
+} // namespace
+
+task_registry::task_registry(retention_settings retention)
+  : retention_(retention) {
+}
+
+task_registry::~task_registry() = default;
+
+// -- surroundings -------------------------------------------------------------
+
+uint32_t task_registry::add_queue(const std::string& name,
+                                  uint64_t waiting_max) {
+  auto number = static_cast<uint32_t>(lines_.size());
+  lines_.push_back({name, waiting_max, 0});
+  line_numbers_.emplace(name, number);
+  actions_.queues.emplace_back();
+  return number;
+}
+
+std::optional<uint32_t>
+task_registry::queue_number(std::string_view name) const {
+  auto i = line_numbers_.find(name);
+  if (i == line_numbers_.end())
+    return std::nullopt;
+  return i->second;
+}
+
+const std::string& task_registry::queue_name(uint32_t number) const {
+  return lines_[number].name;
+}
+
+void task_registry::name_agent(uint32_t number, std::string id) {
+  if (number >= agents_.size())
+    agents_.resize(number + 1);
+  agents_[number] = std::move(id);
+}
+
+// -- bookkeeping --------------------------------------------------------------
+
+task_registry::extras& task_registry::extras_of(entry& x) {
+  if (!x.more)
+    x.more = std::make_unique<extras>();
+  return *x.more;
+}
+
+uint32_t task_registry::take_slot() {
+  if (!free_slots_.empty()) {
+    auto slot = free_slots_.back();
+    free_slots_.pop_back();
+    return slot;
+  }
+  if ((slots_used_ & 1023) == 0)
+    blocks_.push_back(std::make_unique<entry[]>(1024));
+  return slots_used_++;
+}
+
+uint64_t& task_registry::count_of(task_status x) noexcept {
+  switch (x) {
+    case task_status::pending:
+      return stats_.pending;
+    case task_status::running:
+      return stats_.running;
+    case task_status::paused:
+      return stats_.paused;
+    case task_status::input_required:
+      return stats_.input_required;
+    case task_status::completed:
+      return stats_.completed;
+    case task_status::failed:
+      return stats_.failed;
+    case task_status::cancelled:
+      break;
+  }
+  return stats_.cancelled;
+}
+
+void task_registry::change(entry& x, task_status to, pending_reason reason) {
+  --count_of(x.status);
+  ++count_of(to);
+  x.status = to;
+  x.reason = reason;
+}
+
+void task_registry::stop_waiting(entry& x) {
+  if (x.is_waiting) {
+    x.is_waiting = false;
+    --lines_[x.queue].waiting;
+  }
+}
+
+event& task_registry::push_event(event_kind kind, const entry& x,
+                                 time_point now) {
+  auto& added = actions_.events.emplace_back();
+  added.at = now;
+  added.kind = kind;
+  added.task = x.spec->id;
+  added.attempt = x.attempt;
+  return added;
+}
+
+// -- a task's way -------------------------------------------------------------
+
+void task_registry::make_ready(uint32_t slot, time_point now) {
+  auto& x = at(slot);
+  auto inputs = inputs_of(x);
+  release_pins(x);
+  static const dependency_results no_inputs;
+  auto& known = inputs ? *inputs : no_inputs;
+  if (!x.spec->condition.empty()) {
+    auto parsed = parse_condition(x.spec->condition);
+    auto holds = parsed ? evaluate(*parsed, known)
+                        : result<bool>{fail(parsed.error())};
+    if (!holds) {
+      end(slot, task_status::failed, {}, std::move(holds).error(), now);
+      return;
+    }
+    if (!*holds) {
+      end(slot, task_status::cancelled, {},
+          error{ec::skipped, fmt::format("its condition is false: {}",
+                                         x.spec->condition)},
+          now);
+      return;
+    }
+  }
+  auto parameters = x.spec->parameters;
+  if (!parameters.is_null() && has_references(parameters.value())) {
+    auto resolved = resolve(parameters, known);
+    if (!resolved) {
+      end(slot, task_status::failed, {}, std::move(resolved).error(), now);
+      return;
+    }
+    parameters = *std::move(resolved);
+  }
+  if (!x.spec->dependencies.empty())
+    push_event(event_kind::task_ready, x, now);
+  x.ready_at = now;
+  x.reason = pending_reason::queued;
+  x.is_enqueued = true;
+  actions_.queues[x.queue].enqueue.push_back({x.spec, std::move(parameters),
+                                              std::move(inputs),
+                                              task_priority{x.priority}, now,
+                                              x.attempt});
+}
+
+std::shared_ptr<const dependency_results>
+task_registry::inputs_of(const entry& x) const {
+  if (x.spec->dependencies.empty())
+    return nullptr;
+  auto results = std::make_shared<dependency_results>();
+  results->reserve(x.spec->dependencies.size());
+  for (auto& needed : x.spec->dependencies) {
+    auto& from = at(find(needed.task));
+    auto& added = results->emplace_back();
+    added.task = needed.task;
+    added.alias = needed.alias.empty() ? from.spec->name : needed.alias;
+    added.status = from.status;
+    added.result = from.result;
+    if (from.status != task_status::completed && from.more)
+      added.failure = from.more->failure;
+  }
+  return results;
+}
+
+void task_registry::release_pins(entry& x) {
+  if (!x.holds_pins)
+    return;
+  x.holds_pins = false;
+  for (auto& needed : x.spec->dependencies)
+    --at(find(needed.task)).pins;
+}
+
+void task_registry::started(const attempt_start& x) {
+  auto slot = find(x.key.task);
+  if (slot == none || is_end(at(slot).status))
+    return;
+  auto& task = at(slot);
+  if (task.status != task_status::running)
+    change(task, task_status::running, pending_reason::none);
+  if (task.attempt > 0 && task.attempt != x.key.number)
+    remember(extras_of(task).history,
+             {x.at, history_kind::started, x.key.number,
+              x.agent < agents_.size() ? agents_[x.agent] : std::string{}});
+  task.attempt = x.key.number;
+  task.agent = x.agent;
+  if (task.started == never)
+    task.started = x.at;
+  stop_waiting(task);
+  auto& added = push_event(event_kind::task_started, task, x.at);
+  if (x.agent < agents_.size())
+    added.subject = agents_[x.agent];
+}
+
+void task_registry::ended(attempt_outcome&& x) {
+  auto slot = find(x.key.task);
+  if (slot == none || is_end(at(slot).status)
+      || at(slot).attempt != x.key.number) {
+    ++stats_.outcomes_dropped;
+    return;
+  }
+  auto& task = at(slot);
+  // The queue says when it gave the task away, the agent when it began.
+  if (x.started != never && task.attempt == 1)
+    task.started = x.started;
+  auto is_success = x.is_success();
+  end(slot, is_success ? task_status::completed : task_status::failed,
+      std::move(x.result), std::move(x.failure), x.finished);
+}
+
+void task_registry::lost(const attempt_key& key, time_point now) {
+  auto slot = find(key.task);
+  if (slot == none || is_end(at(slot).status)
+      || at(slot).attempt != key.number) {
+    ++stats_.outcomes_dropped;
+    return;
+  }
+  auto& task = at(slot);
+  change(task, task_status::pending, pending_reason::queued);
+  task.progress = 0;
+  task.is_waiting = true;
+  ++lines_[task.queue].waiting;
+  remember(extras_of(task).history,
+           {now, history_kind::attempt_lost, key.number,
+            task.agent < agents_.size() ? agents_[task.agent] : ""});
+  push_event(event_kind::task_retrying, task, now).text
+    = "the agent left; the attempt is lost";
+}
+
+void task_registry::end(uint32_t slot, task_status status, payload value,
+                        error why, time_point now) {
+  auto& x = at(slot);
+  if (is_end(x.status))
+    return;
+  auto is_in_queue = x.is_enqueued && status == task_status::cancelled;
+  change(x, status, pending_reason::none);
+  stop_waiting(x);
+  release_pins(x);
+  x.finished = now;
+  x.result = std::move(value);
+  if (status == task_status::completed)
+    x.progress = 100;
+  auto kind = event_kind::task_completed;
+  if (status == task_status::failed)
+    kind = event_kind::task_failed;
+  else if (status == task_status::cancelled)
+    kind = event_kind::task_cancelled;
+  auto& added = push_event(kind, x, now);
+  if (why.code != ec::none) {
+    added.text = to_string(why);
+    extras_of(x).failure = std::move(why);
+  }
+  if (is_in_queue)
+    actions_.queues[x.queue].withdraw.push_back(x.spec->id);
+  if (x.is_watched)
+    actions_.watched.push_back(x.spec->id);
+  ended_.push_back(slot);
+  auto has_consequences
+    = x.first_edge != none
+      || (status == task_status::cancelled && x.more
+          && !x.more->children.empty());
+  if (!has_consequences)
+    return;
+  unsettled_.push_back(slot);
+  if (!is_settling_)
+    settle(now);
+}
+
+void task_registry::settle(time_point now) {
+  is_settling_ = true;
+  while (!unsettled_.empty()) {
+    auto slot = unsettled_.back();
+    unsettled_.pop_back();
+    release_dependents(slot, now);
+    if (at(slot).status == task_status::cancelled)
+      cancel_children(slot, now);
+  }
+  is_settling_ = false;
+}
+
+void task_registry::release_dependents(uint32_t slot, time_point now) {
+  auto number = std::exchange(at(slot).first_edge, none);
+  at(slot).last_edge = none;
+  while (number != none) {
+    auto current = edges_[number];
+    edges_[number].next = free_edge_;
+    free_edge_ = number;
+    number = current.next;
+    --at(current.dependent).unmet;
+    dependency_ended(current.dependent, at(slot), current.policy, now);
+  }
+}
+
+void task_registry::dependency_ended(uint32_t slot, const entry& dependency,
+                                     on_failure policy, time_point now) {
+  auto& x = at(slot);
+  if (is_end(x.status))
+    return;
+  auto is_skipped = dependency.more
+                    && dependency.more->failure.code == ec::skipped;
+  if (dependency.status == task_status::completed || is_skipped
+      || policy == on_failure::run) {
+    if (x.unmet == 0)
+      make_ready(slot, now);
+    return;
+  }
+  auto text = fmt::format("its dependency '{}' {}", dependency.spec->name,
+                          dependency.status == task_status::failed
+                            ? "failed"
+                            : "was cancelled");
+  auto code = policy == on_failure::skip ? ec::skipped : ec::dependency_failed;
+  end(slot, task_status::cancelled, {}, error{code, std::move(text)}, now);
+}
+
+void task_registry::cancel_children(uint32_t slot, time_point now) {
+  if (!at(slot).more)
+    return;
+  auto children = std::exchange(at(slot).more->children, {});
+  for (auto& id : children)
+    if (auto child = find(id); child != none)
+      end(child, task_status::cancelled, {},
+          error{ec::cancelled,
+                fmt::format("its parent '{}' was cancelled",
+                            at(slot).spec->name)},
+          now);
+}
+
+// -- orders from outside ------------------------------------------------------
+
+result<void> task_registry::cancel(const task_id& id, time_point now,
+                                   std::string_view why) {
+  auto slot = find(id);
+  if (slot == none)
+    return fail(ec::unknown_task, fmt::format("no task {}", to_string(id)));
+  auto& x = at(slot);
+  if (is_end(x.status))
+    return fail(ec::wrong_status,
+                fmt::format("task '{}' has ended: it is {}", x.spec->name,
+                            to_string(x.status)));
+  end(slot, task_status::cancelled, {},
+      error{ec::cancelled, why.empty() ? "on request" : std::string{why}}, now);
+  return {};
+}
+
+void task_registry::cancel_all(time_point now, std::string_view why) {
+  // Whoever is cancelled with another is found ended when it is reached.
+  for (size_t i = 0; i < order_.size(); ++i)
+    if (auto slot = order_[i]; slot != none && !is_end(at(slot).status))
+      end(slot, task_status::cancelled, {},
+          error{ec::cancelled, std::string{why}}, now);
+}
+
+result<std::optional<uint32_t>>
+task_registry::set_priority(const task_id& id, task_priority priority,
+                            time_point now) {
+  auto slot = find(id);
+  if (slot == none)
+    return fail(ec::unknown_task, fmt::format("no task {}", to_string(id)));
+  auto& x = at(slot);
+  if (!priority.is_valid())
+    return fail(ec::invalid_argument,
+                fmt::format("a priority is 0..100, not {}", priority.value()));
+  if (x.status != task_status::pending)
+    return fail(ec::wrong_status,
+                fmt::format("only the priority of a pending task can change; "
+                            "'{}' is {}",
+                            x.spec->name, to_string(x.status)));
+  x.priority = static_cast<uint8_t>(priority.value());
+  remember(extras_of(x).history, {now, history_kind::priority_changed,
+                                  x.attempt, to_string(priority)});
+  push_event(event_kind::task_priority_changed, x, now).text
+    = to_string(priority);
+  if (x.is_enqueued)
+    return std::optional<uint32_t>{x.queue};
+  return std::optional<uint32_t>{};
+}
+
+result<void> task_registry::progress(const attempt_key& key, double percent,
+                                     std::string note, time_point now) {
+  auto slot = find(key.task);
+  if (slot == none)
+    return fail(ec::unknown_task,
+                fmt::format("no task {}", to_string(key.task)));
+  auto& x = at(slot);
+  if (x.status != task_status::running
+      || (key.number != 0 && key.number != x.attempt))
+    return fail(ec::wrong_status,
+                fmt::format("task '{}' is {}; only a running one makes "
+                            "progress",
+                            x.spec->name, to_string(x.status)));
+  if (!std::isfinite(percent))
+    return fail(ec::invalid_argument, "progress is a number of 0..100");
+  x.progress = static_cast<float>(std::clamp(percent, 0.0, 100.0));
+  auto& added = push_event(event_kind::task_progress, x, now);
+  added.progress = x.progress;
+  added.text = note;
+  if (!note.empty() || x.more)
+    extras_of(x).progress_note = std::move(note);
+  return {};
+}
+
+bool task_registry::report(const attempt_key& key, event x) {
+  auto slot = find(key.task);
+  if (slot == none || at(slot).status != task_status::running
+      || at(slot).attempt != key.number)
+    return false;
+  actions_.events.push_back(std::move(x));
+  return true;
+}
+
+// -- upkeep -------------------------------------------------------------------
+
+bool task_registry::clean_up(time_point now, size_t steps) {
+  auto kept = ended_.size();
+  while (kept > 0 && steps > 0) {
+    auto slot = ended_.front();
+    auto& x = at(slot);
+    if (ended_.size() <= retention_.count && now - x.finished < retention_.age)
+      return false;
+    --steps;
+    --kept;
+    ended_.pop_front();
+    // Somebody still needs its result, or an edge still leads to it.
+    if (x.pins > 0 || x.unmet > 0) {
+      ended_.push_back(slot);
+      continue;
+    }
+    --count_of(x.status);
+    --stats_.total;
+    index_.erase(x.spec->id);
+    order_[x.position - order_first_] = none;
+    x = entry{};
+    free_slots_.push_back(slot);
+    while (!order_.empty() && order_.front() == none) {
+      order_.pop_front();
+      ++order_first_;
+    }
+  }
+  return kept > 0 && steps == 0;
+}
+
+} // namespace troupe::core

@@ -1,0 +1,217 @@
+#pragma once
+
+#include "core/attempt.hpp"
+#include "core/event.hpp"
+#include "core/retention.hpp"
+#include "core/task_query.hpp"
+
+#include <tsl/robin_map.h>
+
+#include <deque>
+#include <memory>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace troupe::core {
+
+/// What the manager has to do after it has told the registry something. The
+/// caller takes the lists and leaves them empty.
+struct registry_actions {
+  struct line {
+    std::vector<ready_task> enqueue;
+    /// Ended here while the queue has them.
+    std::vector<task_id> withdraw;
+  };
+
+  /// By the queue's number.
+  std::vector<line> queues;
+  std::vector<event> events;
+  /// Ended tasks somebody watches.
+  std::vector<task_id> watched;
+};
+
+/// All tasks: their records, their dependencies, and the rule that each reaches
+/// exactly one end. Decides what becomes ready and what is cancelled with what;
+/// knows nothing of agents. All operations take amortised constant time per
+/// task and dependency concerned.
+class task_registry {
+public:
+  explicit task_registry(retention_settings retention = {});
+  ~task_registry();
+
+  task_registry(const task_registry&) = delete;
+  task_registry& operator=(const task_registry&) = delete;
+
+  // -- surroundings -----------------------------------------------------------
+
+  /// Makes a queue known; returns its number, counting from 0.
+  uint32_t add_queue(const std::string& name, uint64_t waiting_max);
+
+  std::optional<uint32_t> queue_number(std::string_view name) const;
+
+  const std::string& queue_name(uint32_t number) const;
+
+  /// The name behind an agent's number.
+  void name_agent(uint32_t number, std::string id);
+
+  // -- tasks ------------------------------------------------------------------
+
+  /// Accepts all or none. The specs have ids and are valid in themselves.
+  /// Errors: `duplicate`, `unknown_task` (a dependency), `unknown_queue`,
+  /// `cycle` (spelled out by names), `queue_full`.
+  result<void> submit(std::span<const task_spec_ptr> specs, time_point now);
+
+  /// Its queue has given it to an agent.
+  void started(const attempt_start& x);
+
+  /// The final word on an attempt. Drops and counts it unless it is of the
+  /// current attempt of a task that has not ended.
+  void ended(attempt_outcome&& x);
+
+  /// The attempt is gone with its agent; the task goes on waiting.
+  void lost(const attempt_key& key, time_point now);
+
+  /// `unknown_task`; `wrong_status` if it has ended.
+  result<void> cancel(const task_id& id, time_point now,
+                      std::string_view why = {});
+
+  void cancel_all(time_point now, std::string_view why);
+
+  /// `unknown_task`, `wrong_status` unless pending, `invalid_argument`. Returns
+  /// the number of the queue to be told, if it is in one.
+  result<std::optional<uint32_t>>
+  set_priority(const task_id& id, task_priority priority, time_point now);
+
+  /// `unknown_task`, `wrong_status` unless it runs. An attempt number of 0
+  /// stands for the current one.
+  result<void> progress(const attempt_key& key, double percent,
+                        std::string note, time_point now);
+
+  /// An event of a running attempt; false if the attempt is not current.
+  bool report(const attempt_key& key, event x);
+
+  // -- questions --------------------------------------------------------------
+
+  result<task_record> get(const task_id& id) const;
+
+  bool has_ended(const task_id& id) const;
+
+  /// Marks it, so that its end appears in `registry_actions::watched`.
+  void watch(const task_id& id);
+
+  /// Looks at no more than 20,000 tasks, so a page may hold fewer than asked
+  /// for; only `next` says whether it is the last.
+  task_page list(const task_query& query) const;
+
+  const task_stats& stats() const noexcept {
+    return stats_;
+  }
+
+  /// What a task that waits for others waits for, or how it ended; nothing if
+  /// its queue has to be asked.
+  struct explanation {
+    std::string text;
+    std::optional<uint32_t> queue;
+  };
+  result<explanation> explain(const task_id& id) const;
+
+  // -- upkeep -----------------------------------------------------------------
+
+  /// Forgets ended tasks that are too old or too many, at most `steps` of them.
+  /// Returns whether there may be more to do right now.
+  bool clean_up(time_point now, size_t steps = 1000);
+
+  registry_actions& actions() noexcept {
+    return actions_;
+  }
+
+private:
+  static constexpr uint32_t none = 0xffffffff;
+
+  struct entry;
+  struct extras;
+  /// "`dependent` waits for the one whose list this is in."
+  struct edge {
+    uint32_t dependent = none;
+    uint32_t next = none;
+    on_failure policy = on_failure::cancel;
+  };
+  struct line {
+    std::string name;
+    uint64_t waiting_max = 0;
+    uint64_t waiting = 0;
+  };
+  struct string_hash {
+    using is_transparent = void;
+    size_t operator()(std::string_view x) const noexcept {
+      return std::hash<std::string_view>{}(x);
+    }
+  };
+
+  entry& at(uint32_t slot) noexcept;
+  const entry& at(uint32_t slot) const noexcept;
+  uint32_t find(const task_id& id) const;
+  static extras& extras_of(entry& x);
+  uint32_t take_slot();
+
+  // Submission: task_registry_submit.cpp.
+  result<std::vector<uint32_t>>
+  check_queues(std::span<const task_spec_ptr> specs) const;
+  result<void> check_dependencies(const std::vector<uint32_t>& slots) const;
+  result<void> check_cycles(const std::vector<uint32_t>& slots) const;
+  result<uint32_t> insert(const task_spec_ptr& spec, uint32_t queue,
+                          time_point now);
+  void roll_back(const std::vector<uint32_t>& slots);
+  void connect(uint32_t slot, time_point now);
+  void add_edge(entry& from, uint32_t to, on_failure policy);
+
+  // A task's way: task_registry.cpp.
+  void make_ready(uint32_t slot, time_point now);
+  void end(uint32_t slot, task_status status, payload value, error why,
+           time_point now);
+  void settle(time_point now);
+  void release_dependents(uint32_t slot, time_point now);
+  void dependency_ended(uint32_t slot, const entry& dependency,
+                        on_failure policy, time_point now);
+  void cancel_children(uint32_t slot, time_point now);
+  void release_pins(entry& x);
+  void change(entry& x, task_status to, pending_reason reason);
+  uint64_t& count_of(task_status x) noexcept;
+  void stop_waiting(entry& x);
+  event& push_event(event_kind kind, const entry& x, time_point now);
+  std::shared_ptr<const dependency_results> inputs_of(const entry& x) const;
+
+  // Questions: task_registry_query.cpp.
+  task_record record_of(const entry& x) const;
+  bool matches(const entry& x, const task_query& query) const;
+  std::string explain_blocked(const entry& x) const;
+  static std::string explain_end(const entry& x);
+
+  retention_settings retention_;
+  /// Entries in blocks that do not move; slots are reused.
+  std::vector<std::unique_ptr<entry[]>> blocks_;
+  std::vector<uint32_t> free_slots_;
+  uint32_t slots_used_ = 0;
+  tsl::robin_map<task_id, uint32_t> index_;
+  std::vector<edge> edges_;
+  uint32_t free_edge_ = none;
+  /// Slots in the order of submission, with `none` where one was forgotten.
+  std::deque<uint32_t> order_;
+  uint64_t order_first_ = 0;
+  /// Slots in the order in which they ended.
+  std::deque<uint32_t> ended_;
+  std::vector<line> lines_;
+  std::unordered_map<std::string, uint32_t, string_hash, std::equal_to<>>
+    line_numbers_;
+  std::vector<std::string> agents_;
+  /// Ends whose consequences are still to be drawn; so that a long chain of
+  /// cancellations does not recurse.
+  std::vector<uint32_t> unsettled_;
+  bool is_settling_ = false;
+  task_stats stats_;
+  registry_actions actions_;
+};
+
+} // namespace troupe::core

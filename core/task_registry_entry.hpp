@@ -1,0 +1,65 @@
+#pragma once
+
+#include "core/task_registry.hpp"
+
+namespace troupe::core {
+
+/// What few tasks need.
+struct task_registry::extras {
+  std::string progress_note;
+  /// Why it failed or was cancelled.
+  error failure;
+  std::vector<task_id> children;
+  /// What the times in the entry do not tell.
+  std::vector<history_entry> history;
+};
+
+/// A task as the registry keeps it; task_record is made of it on demand.
+struct task_registry::entry {
+  task_spec_ptr spec;
+  payload result;
+  std::unique_ptr<extras> more;
+  time_point created = never;
+  time_point ready_at = never;
+  time_point started = never;
+  time_point finished = never;
+  /// Place in the order of submission.
+  uint64_t position = 0;
+  /// Dependents, as a list of edges in the order in which they came.
+  uint32_t first_edge = none;
+  uint32_t last_edge = none;
+  /// Edges that lead here: dependencies that have not ended.
+  uint32_t unmet = 0;
+  /// Dependents that still want to see the result.
+  uint32_t pins = 0;
+  uint32_t attempt = 0;
+  uint32_t agent = none;
+  uint32_t queue = 0;
+  float progress = 0;
+  uint8_t priority = 50;
+  task_status status = task_status::pending;
+  pending_reason reason = pending_reason::none;
+  bool is_watched : 1 = false;
+  /// Counts against the bound of its queue.
+  bool is_waiting : 1 = false;
+  /// Has been given to its queue.
+  bool is_enqueued : 1 = false;
+  /// Holds a pin on each of its dependencies.
+  bool holds_pins : 1 = false;
+};
+
+inline task_registry::entry& task_registry::at(uint32_t slot) noexcept {
+  return blocks_[slot >> 10][slot & 1023];
+}
+
+inline const task_registry::entry&
+task_registry::at(uint32_t slot) const noexcept {
+  return blocks_[slot >> 10][slot & 1023];
+}
+
+inline uint32_t task_registry::find(const task_id& id) const {
+  auto i = index_.find(id);
+  return i == index_.end() ? none : i->second;
+}
+
+} // namespace troupe::core

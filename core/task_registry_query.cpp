@@ -1,0 +1,162 @@
+#include "core/task_registry_entry.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace troupe::core {
+
+namespace {
+
+/// How many tasks one call of list() looks at.
+constexpr size_t list_steps_max = 20'000;
+
+/// How many dependencies explain() names.
+constexpr size_t named_max = 5;
+
+} // namespace
+
+task_record task_registry::record_of(const entry& x) const {
+  task_record record;
+  record.spec = x.spec;
+  record.status = x.status;
+  record.reason = x.reason;
+  record.priority = task_priority{x.priority};
+  record.attempt = x.attempt;
+  if (x.agent < agents_.size())
+    record.agent = agents_[x.agent];
+  record.created = x.created;
+  record.started = x.started;
+  record.finished = x.finished;
+  record.progress = x.progress;
+  record.result = x.result;
+  auto& history = record.history;
+  history.push_back({x.created, history_kind::submitted, 0, x.spec->queue});
+  if (x.ready_at != never)
+    history.push_back({x.ready_at, history_kind::ready, 0, {}});
+  if (x.started != never)
+    history.push_back({x.started, history_kind::started, 1, {}});
+  if (x.more) {
+    record.progress_note = x.more->progress_note;
+    if (x.more->failure.code != ec::none)
+      record.failure = x.more->failure;
+    history.insert(history.end(), x.more->history.begin(),
+                   x.more->history.end());
+  }
+  if (x.finished != never)
+    history.push_back({x.finished, history_kind::ended, x.attempt,
+                       std::string{to_string(x.status)}});
+  std::ranges::stable_sort(history, {}, &history_entry::at);
+  return record;
+}
+
+result<task_record> task_registry::get(const task_id& id) const {
+  auto slot = find(id);
+  if (slot == none)
+    return fail(ec::unknown_task,
+                fmt::format("no task {}; it never existed or its record has "
+                            "been cleaned up",
+                            to_string(id)));
+  return record_of(at(slot));
+}
+
+bool task_registry::has_ended(const task_id& id) const {
+  auto slot = find(id);
+  return slot != none && is_end(at(slot).status);
+}
+
+void task_registry::watch(const task_id& id) {
+  if (auto slot = find(id); slot != none)
+    at(slot).is_watched = true;
+}
+
+bool task_registry::matches(const entry& x, const task_query& query) const {
+  auto is_like = [](const std::string& wanted, const std::string& is) {
+    return wanted.empty() || wanted == is;
+  };
+  if (query.status && *query.status != x.status)
+    return false;
+  if (!query.parent.is_nil() && query.parent != x.spec->parent)
+    return false;
+  return is_like(query.queue, x.spec->queue)
+         && is_like(query.owner, x.spec->owner)
+         && is_like(query.name, x.spec->name)
+         && (query.tag.empty()
+             || std::ranges::find(x.spec->tags, query.tag)
+                  != x.spec->tags.end());
+}
+
+task_page task_registry::list(const task_query& query) const {
+  task_page page;
+  auto limit = std::clamp<uint32_t>(query.limit, 1, 1000);
+  uint64_t position = order_first_;
+  if (auto slot = find(query.after); slot != none) {
+    position = at(slot).position + 1;
+  } else if (!query.after.is_nil()) {
+    // It has been forgotten meanwhile. Ids nearly always grow with positions.
+    while (position - order_first_ < order_.size()
+           && (order_[position - order_first_] == none
+               || at(order_[position - order_first_]).spec->id <= query.after))
+      ++position;
+  }
+  const entry* last = nullptr;
+  auto steps = list_steps_max;
+  auto i = static_cast<size_t>(position - order_first_);
+  for (; i < order_.size() && steps > 0 && page.tasks.size() < limit; ++i) {
+    if (order_[i] == none)
+      continue;
+    --steps;
+    last = &at(order_[i]);
+    if (matches(*last, query))
+      page.tasks.push_back(record_of(*last));
+  }
+  if (i < order_.size() && last != nullptr)
+    page.next = last->spec->id;
+  return page;
+}
+
+std::string task_registry::explain_blocked(const entry& x) const {
+  std::string names;
+  size_t waiting = 0;
+  for (auto& needed : x.spec->dependencies) {
+    auto slot = find(needed.task);
+    if (slot == none || is_end(at(slot).status))
+      continue;
+    if (++waiting <= named_max)
+      names += fmt::format("{}'{}' ({})", names.empty() ? "" : ", ",
+                           at(slot).spec->name, to_string(at(slot).status));
+  }
+  if (waiting > named_max)
+    names += fmt::format(" and {} more", waiting - named_max);
+  return fmt::format("waits for {} of {} dependencies: {}", waiting,
+                     x.spec->dependencies.size(), names);
+}
+
+std::string task_registry::explain_end(const entry& x) {
+  auto text = fmt::format("{} at {}", to_string(x.status),
+                          to_string(x.finished));
+  if (x.more && x.more->failure.code != ec::none)
+    text += fmt::format(" ({})", to_string(x.more->failure));
+  return text;
+}
+
+result<task_registry::explanation>
+task_registry::explain(const task_id& id) const {
+  auto slot = find(id);
+  if (slot == none)
+    return fail(ec::unknown_task, fmt::format("no task {}", to_string(id)));
+  auto& x = at(slot);
+  if (is_end(x.status))
+    return explanation{explain_end(x), std::nullopt};
+  if (x.status == task_status::running)
+    return explanation{fmt::format("runs on agent '{}' since {}, attempt {}",
+                                   x.agent < agents_.size() ? agents_[x.agent]
+                                                            : std::string{"?"},
+                                   to_string(x.started), x.attempt),
+                       std::nullopt};
+  if (x.is_enqueued)
+    return explanation{{}, x.queue};
+  return explanation{explain_blocked(x), std::nullopt};
+}
+
+} // namespace troupe::core

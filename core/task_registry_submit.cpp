@@ -1,0 +1,242 @@
+#include "core/task_registry_entry.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace troupe::core {
+
+namespace {
+
+/// Dependencies that can no longer be waited for are not looked at.
+bool counts_as_completed(task_status status, const error* why) {
+  return status == task_status::completed
+         || (why != nullptr && why->code == ec::skipped);
+}
+
+} // namespace
+
+result<void> task_registry::submit(std::span<const task_spec_ptr> specs,
+                                   time_point now) {
+  auto queues = check_queues(specs);
+  if (!queues)
+    return fail(std::move(queues).error());
+  std::vector<uint32_t> slots;
+  slots.reserve(specs.size());
+  for (size_t i = 0; i < specs.size(); ++i) {
+    auto slot = insert(specs[i], (*queues)[i], now);
+    if (!slot) {
+      roll_back(slots);
+      return fail(std::move(slot).error());
+    }
+    slots.push_back(*slot);
+  }
+  if (auto ok = check_dependencies(slots); !ok) {
+    roll_back(slots);
+    return ok;
+  }
+  stats_.submitted += specs.size();
+  for (auto slot : slots) {
+    auto& x = at(slot);
+    ++lines_[x.queue].waiting;
+    x.is_waiting = true;
+    auto& submitted = push_event(event_kind::task_submitted, x, now);
+    submitted.subject = x.spec->queue;
+    submitted.text = x.spec->name;
+    if (!x.spec->parent.is_nil())
+      extras_of(at(find(x.spec->parent))).children.push_back(x.spec->id);
+  }
+  for (auto slot : slots)
+    connect(slot, now);
+  return {};
+}
+
+result<std::vector<uint32_t>>
+task_registry::check_queues(std::span<const task_spec_ptr> specs) const {
+  std::vector<uint32_t> numbers;
+  numbers.reserve(specs.size());
+  std::vector<uint64_t> added(lines_.size());
+  for (auto& spec : specs) {
+    // Most submissions name one queue over and over.
+    if (!numbers.empty() && lines_[numbers.back()].name == spec->queue) {
+      numbers.push_back(numbers.back());
+    } else {
+      auto number = queue_number(spec->queue);
+      if (!number)
+        return fail(ec::unknown_queue,
+                    fmt::format("task '{}' names queue '{}', which does not "
+                                "exist; add it with add_queue()",
+                                spec->name, spec->queue));
+      numbers.push_back(*number);
+    }
+    auto& line = lines_[numbers.back()];
+    ++added[numbers.back()];
+    if (line.waiting_max > 0
+        && line.waiting + added[numbers.back()] > line.waiting_max)
+      return fail(ec::queue_full,
+                  fmt::format("queue '{}' has {} of {} waiting tasks and no "
+                              "room for {} more; submit again when some have "
+                              "started",
+                              line.name, line.waiting, line.waiting_max,
+                              specs.size()));
+  }
+  return numbers;
+}
+
+result<uint32_t> task_registry::insert(const task_spec_ptr& spec,
+                                       uint32_t queue, time_point now) {
+  auto slot = take_slot();
+  if (auto [i, is_new] = index_.try_emplace(spec->id, slot); !is_new) {
+    free_slots_.push_back(slot);
+    return fail(ec::duplicate,
+                fmt::format("task '{}' has the id {} of a task that exists",
+                            spec->name, to_string(spec->id)));
+  }
+  auto& x = at(slot);
+  x.spec = spec;
+  x.created = now;
+  x.queue = queue;
+  x.priority = static_cast<uint8_t>(spec->priority.value());
+  x.position = order_first_ + order_.size();
+  order_.push_back(slot);
+  ++stats_.total;
+  ++stats_.pending;
+  return slot;
+}
+
+void task_registry::roll_back(const std::vector<uint32_t>& slots) {
+  for (auto slot : slots) {
+    index_.erase(at(slot).spec->id);
+    at(slot) = entry{};
+    free_slots_.push_back(slot);
+    order_.pop_back();
+  }
+  stats_.total -= slots.size();
+  stats_.pending -= slots.size();
+}
+
+result<void>
+task_registry::check_dependencies(const std::vector<uint32_t>& slots) const {
+  auto may_have_cycle = false;
+  for (auto slot : slots) {
+    auto& x = at(slot);
+    for (auto& needed : x.spec->dependencies) {
+      auto found = find(needed.task);
+      if (found == none)
+        return fail(ec::unknown_task,
+                    fmt::format("task '{}' depends on {}, which does not "
+                                "exist or has been forgotten",
+                                x.spec->name, to_string(needed.task)));
+      // A graph in topological order needs no search.
+      may_have_cycle = may_have_cycle || at(found).position >= x.position;
+    }
+    if (x.spec->parent.is_nil())
+      continue;
+    auto parent = find(x.spec->parent);
+    if (parent == none)
+      return fail(ec::unknown_task,
+                  fmt::format("task '{}' is a child of {}, which does not "
+                              "exist or has been forgotten",
+                              x.spec->name, to_string(x.spec->parent)));
+    if (at(parent).status == task_status::cancelled)
+      return fail(ec::wrong_status,
+                  fmt::format("task '{}' is a child of '{}', which has been "
+                              "cancelled",
+                              x.spec->name, at(parent).spec->name));
+  }
+  if (may_have_cycle)
+    return check_cycles(slots);
+  return {};
+}
+
+/// Depth-first search with an explicit stack (Tarjan's colouring), so that the
+/// cycle found can be spelled out.
+result<void>
+task_registry::check_cycles(const std::vector<uint32_t>& slots) const {
+  enum class colour : uint8_t { white, grey, black };
+  auto first = at(slots.front()).position;
+  std::vector<colour> colours(slots.size(), colour::white);
+  struct frame {
+    size_t index;
+    size_t next = 0;
+  };
+  std::vector<frame> stack;
+  for (size_t root = 0; root < slots.size(); ++root) {
+    if (colours[root] != colour::white)
+      continue;
+    stack.push_back({root});
+    colours[root] = colour::grey;
+    while (!stack.empty()) {
+      auto& top = stack.back();
+      auto& spec = *at(slots[top.index]).spec;
+      if (top.next == spec.dependencies.size()) {
+        colours[top.index] = colour::black;
+        stack.pop_back();
+        continue;
+      }
+      auto& needed = at(find(spec.dependencies[top.next++].task));
+      if (needed.position < first)
+        continue;
+      auto index = static_cast<size_t>(needed.position - first);
+      if (colours[index] == colour::grey) {
+        auto start = std::ranges::find(stack, index, &frame::index);
+        std::string path;
+        for (auto i = start; i != stack.end(); ++i)
+          path += at(slots[i->index]).spec->name + " -> ";
+        return fail(ec::cycle,
+                    fmt::format("the dependencies form a cycle: {}{} (each "
+                                "needs the next)",
+                                path, needed.spec->name));
+      }
+      if (colours[index] == colour::white) {
+        colours[index] = colour::grey;
+        stack.push_back({index});
+      }
+    }
+  }
+  return {};
+}
+
+void task_registry::connect(uint32_t slot, time_point now) {
+  auto& x = at(slot);
+  x.reason = pending_reason::blocked;
+  x.holds_pins = !x.spec->dependencies.empty();
+  for (auto& needed : x.spec->dependencies) {
+    auto& from = at(find(needed.task));
+    ++from.pins;
+    if (!is_end(from.status)) {
+      add_edge(from, slot, needed.policy);
+      ++x.unmet;
+    }
+  }
+  // What had ended before may already decide.
+  for (auto& needed : x.spec->dependencies) {
+    auto& from = at(find(needed.task));
+    auto* why = from.more ? &from.more->failure : nullptr;
+    if (is_end(from.status) && !counts_as_completed(from.status, why)
+        && needed.policy != on_failure::run) {
+      dependency_ended(slot, from, needed.policy, now);
+      return;
+    }
+  }
+  if (x.unmet == 0)
+    make_ready(slot, now);
+}
+
+void task_registry::add_edge(entry& from, uint32_t to, on_failure policy) {
+  uint32_t number = free_edge_;
+  if (number != none) {
+    free_edge_ = edges_[number].next;
+    edges_[number] = {to, none, policy};
+  } else {
+    number = static_cast<uint32_t>(edges_.size());
+    edges_.push_back({to, none, policy});
+  }
+  if (from.last_edge == none)
+    from.first_edge = number;
+  else
+    edges_[from.last_edge].next = number;
+  from.last_edge = number;
+}
+
+} // namespace troupe::core

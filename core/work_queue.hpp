@@ -1,0 +1,195 @@
+#pragma once
+
+#include "core/attempt.hpp"
+#include "core/queue_spec.hpp"
+#include "core/ready_queue.hpp"
+#include "core/slots.hpp"
+
+#include <tsl/robin_map.h>
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace troupe::core {
+
+/// What the queue has to tell others. The caller takes it.
+struct queue_actions {
+  struct dispatch {
+    uint32_t agent = 0;
+    std::vector<attempt_order> orders;
+  };
+  /// To the agents.
+  std::vector<dispatch> dispatches;
+  std::vector<std::pair<uint32_t, attempt_key>> cancellations;
+  /// To the manager.
+  std::vector<attempt_start> started;
+  std::vector<attempt_outcome> ended;
+  std::vector<attempt_key> lost;
+  /// To the router.
+  std::vector<slot_want> wants;
+  std::vector<slot_count> returned;
+};
+
+/// One line of ready tasks: which of them runs next on which of the slots the
+/// router has lent, within the line's limits. A slot is kept while there is, or
+/// soon may be, work for it, and given back when the router asks for it or when
+/// it cannot serve what waits; so in steady state an attempt costs two
+/// messages, to the agent and back.
+///
+/// Invariants: no more attempts run than `max_concurrent`, nor on an agent than
+/// it has lent slots; of the tasks an agent can do, a less urgent one is never
+/// started while a more urgent one waits.
+class work_queue {
+public:
+  explicit work_queue(queue_spec spec);
+
+  // -- tasks ------------------------------------------------------------------
+
+  void enqueue(ready_task&& task);
+
+  /// It has ended without us: forgotten if it waits, stopped if it runs.
+  void withdraw(const task_id& id);
+
+  void set_priority(const task_id& id, task_priority priority);
+
+  // -- agents -----------------------------------------------------------------
+
+  void granted(const std::vector<slot_grant>& grants);
+
+  void recalled(const std::vector<slot_count>& slots);
+
+  /// The router has seen the wants of these classes; see agent_wish::prefer.
+  void answered(const std::vector<uint32_t>& classes);
+
+  /// With all its slots; what ran on it is lost and waits again.
+  void agent_left(uint32_t agent);
+
+  void ended(attempt_outcome&& outcome);
+
+  /// The attempt waits for children and needs no slot meanwhile.
+  void parked(const attempt_key& key);
+
+  /// It can go on, and waits for a slot of its agent.
+  void unparked(const attempt_key& key);
+
+  // -- control ----------------------------------------------------------------
+
+  void pause();
+  void resume();
+
+  /// Releases what waits now, if `auto_start` is off; returns how many.
+  uint64_t process();
+
+  /// Decides what to start, want and give back. Call it after a round of
+  /// changes, then take_actions().
+  void plan(time_point now);
+
+  queue_actions take_actions();
+
+  // -- questions --------------------------------------------------------------
+
+  queue_info info() const;
+
+  const queue_spec& spec() const noexcept {
+    return spec_;
+  }
+
+  /// Why a waiting task has not started. Without a text if it is for want of a
+  /// slot: then the router has to be asked, about `what`.
+  struct explanation {
+    std::string text;
+    std::shared_ptr<const demand> what;
+  };
+  std::optional<explanation> explain(const task_id& id) const;
+
+private:
+  enum class state : uint8_t { ready, running, parked };
+
+  struct entry {
+    ready_task task;
+    uint32_t demand_class = 0;
+    uint32_t agent = 0;
+    uint32_t number = 0;
+    state at = state::ready;
+    bool is_resuming = false;
+    bool is_withdrawn = false;
+  };
+
+  struct demand_class {
+    std::shared_ptr<const demand> what;
+    /// As the router knows it.
+    uint32_t wanted = 0;
+    int32_t wanted_priority = 0;
+    /// The router has said what it can do about the preferred agent.
+    bool is_answered = false;
+    /// Made for tasks that stick to the agent.
+    bool is_sticky = false;
+  };
+
+  struct holding {
+    uint32_t agent = 0;
+    std::shared_ptr<const agent_spec> spec;
+    uint32_t slots = 0;
+    uint32_t in_use = 0;
+    /// Slots to be given back as soon as they are free.
+    uint32_t owed = 0;
+    /// Per class: can this agent do it.
+    std::vector<bool> serves;
+
+    uint32_t free() const noexcept {
+      return slots - in_use;
+    }
+  };
+
+  uint32_t class_of(const task_spec& spec);
+  uint32_t class_for(demand what);
+  uint32_t sticky_class_of(const task_spec& spec);
+  void bind_sticky(const std::string& key, const agent_spec& agent);
+  uint32_t owner_of(const std::string& name);
+  entry* find(const task_id& id);
+  const entry* find(const task_id& id) const;
+  void push(uint32_t handle);
+  void forget(uint32_t handle);
+  holding* held(uint32_t agent);
+  bool serves(holding& x, uint32_t demand_class);
+  void free_slot(uint32_t agent);
+  bool may_start() const noexcept;
+  std::optional<uint32_t> next_class();
+  holding* choose(uint32_t demand_class);
+  bool prefers(const demand_class& x) const noexcept;
+  void start(uint32_t handle, holding& on, time_point now);
+  bool give_back(holding& x, uint32_t count);
+  void return_slots();
+  void want_slots();
+
+  queue_spec spec_;
+  ready_queue ready_;
+  std::vector<entry> entries_;
+  std::vector<uint32_t> free_entries_;
+  tsl::robin_map<task_id, uint32_t> index_;
+  std::vector<demand_class> classes_;
+  std::unordered_map<size_t, std::vector<uint32_t>> classes_by_hash_;
+  uint32_t last_class_ = 0;
+  std::vector<holding> holdings_;
+  /// All that have ever lent a slot and not left, by the router's number.
+  std::unordered_map<uint32_t, std::shared_ptr<const agent_spec>> agents_;
+  std::unordered_map<std::string, uint32_t> owners_;
+  /// Sticky keys, with the oldest first to be forgotten.
+  std::unordered_map<std::string, std::string> sticky_agents_;
+  std::deque<std::string> sticky_keys_;
+  uint32_t last_agent_ = 0;
+  bool is_paused_ = false;
+  /// Starts still allowed by process().
+  uint64_t released_ = 0;
+  uint64_t running_ = 0;
+  uint64_t ended_ = 0;
+  queue_actions actions_;
+};
+
+} // namespace troupe::core
