@@ -1,0 +1,47 @@
+#pragma once
+
+#include "core/agent_spec.hpp"
+#include "core/attempt.hpp"
+#include "core/demand.hpp"
+#include "core/error.hpp"
+#include "messages/attempts.hpp"
+#include "messages/compat.hpp"
+#include "messages/tasks.hpp"
+
+#include <string>
+#include <vector>
+
+namespace troupe::messages {
+
+/// The request an application's own CAF actor gets for each attempt.
+struct perform_task {
+  core::attempt_key key;
+  core::task_spec_ptr spec;
+  core::payload parameters;
+  std::shared_ptr<const core::dependency_results> dependencies;
+};
+
+/// Its answer: a result, or a failure with a code other than `none`.
+struct task_performed {
+  core::payload result;
+  core::error failure;
+};
+
+/// What an application's own CAF actor has to speak to be an agent. It gets at
+/// most as many requests at once as it declares slots, and may answer them in
+/// any order, also later by a promise. An error answer fails the attempt; when
+/// the actor terminates, what it worked on is lost and runs again elsewhere.
+using agent_actor = compat::actor<task_performed(perform_task)>;
+
+/// No more work will come; what runs should end, or be stopped.
+struct stop_agent {
+  bool is_at_once = false;
+};
+
+/// Troupe's side of an agent: where queues send attempts, whatever kind of
+/// agent it is.
+using agent_host_actor
+  = compat::actor<void(run_attempts), void(cancel_attempts), void(tasks_ended),
+                  void(children_refused), void(stop_agent)>;
+
+} // namespace troupe::messages

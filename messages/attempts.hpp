@@ -1,0 +1,60 @@
+#pragma once
+
+#include "core/attempt.hpp"
+#include "core/event.hpp"
+#include "messages/compat.hpp"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace troupe::messages {
+
+/// From an agent to the queue that gave it the work.
+struct attempts_ended {
+  std::vector<core::attempt_outcome> outcomes;
+};
+
+/// They wait for child tasks and need no slot meanwhile.
+struct attempts_parked {
+  std::vector<core::attempt_key> keys;
+};
+
+/// What they waited for is there; they want a slot of the same agent again.
+struct attempts_unparked {
+  std::vector<core::attempt_key> keys;
+};
+
+/// Where an agent sends what comes of its attempts: the queue, for a narrow
+/// view of it.
+using attempt_sink_actor = compat::actor<void(attempts_ended),
+                                         void(attempts_parked),
+                                         void(attempts_unparked)>;
+
+/// Work, each for one of the slots the sender was lent.
+struct run_attempts {
+  std::vector<core::attempt_order> orders;
+  attempt_sink_actor sink;
+};
+
+/// Their tasks have ended; nobody waits for what they may still make.
+struct cancel_attempts {
+  std::vector<core::attempt_key> keys;
+};
+
+/// From a queue to the manager.
+struct report_attempts {
+  std::vector<core::attempt_start> started;
+  std::vector<core::attempt_outcome> ended;
+  std::vector<core::attempt_key> lost;
+  /// Ids of the agents whose numbers appear for the first time.
+  std::vector<std::pair<uint32_t, std::string>> agents;
+};
+
+/// From a handler: a partial result or a log line.
+struct report_event {
+  core::attempt_key key;
+  core::event what;
+};
+
+} // namespace troupe::messages

@@ -1,0 +1,299 @@
+#pragma once
+
+/// \file
+/// The one file that knows which CAF this is: 0.17.6 (Debian, Ubuntu) or 1.x.
+/// Everything else is written against the names in here. What differs:
+/// inspection, typed signatures, actor state, sending, configuration, and the
+/// deprecation of handlers for down and exit messages.
+
+#include <caf/all.hpp>
+#include <caf/init_global_meta_objects.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <chrono>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+// CAF_VERSION cannot be compared: 1.1.0 defines it as the octal literal 0100.
+#ifdef CAF_VERSION_MAJOR
+#  define TROUPE_CAF_MODERN 1
+#else
+#  define TROUPE_CAF_MODERN 0
+#endif
+
+/// Lets a type that never leaves the process travel in messages.
+#define TROUPE_LOCAL_MESSAGE(type) CAF_ALLOW_UNSAFE_MESSAGE_TYPE(type)
+
+namespace troupe::compat {
+
+// -- inspection ---------------------------------------------------------------
+
+template <class T>
+struct field {
+  const char* name;
+  T& ref;
+};
+
+template <class T>
+field(const char*, T&) -> field<T>;
+
+#if TROUPE_CAF_MODERN
+template <class Inspector>
+using inspect_result = bool;
+
+template <class Inspector>
+inline constexpr bool is_loading = Inspector::is_loading;
+#else
+template <class Inspector>
+using inspect_result = typename Inspector::result_type;
+
+template <class Inspector>
+inline constexpr bool is_loading = Inspector::writes_state;
+#endif
+
+/// Inspects `x` as an object with these fields.
+template <class Inspector, class T, class... Ts>
+inspect_result<Inspector> object(Inspector& f, [[maybe_unused]] T& x,
+                                 const char* name, field<Ts>... fields) {
+#if TROUPE_CAF_MODERN
+  return f.object(x).pretty_name(name).fields(
+    f.field(fields.name, fields.ref)...);
+#else
+  return f(caf::meta::type_name(name), fields.ref...);
+#endif
+}
+
+/// Inspects an object through a stand-in `U`: `get()` makes one when saving,
+/// `set(U&&)` takes one when loading and says whether it is acceptable.
+template <class U, class Inspector, class Get, class Set>
+inspect_result<Inspector> through(Inspector& f, Get get, Set set) {
+#if TROUPE_CAF_MODERN
+  if constexpr (Inspector::is_loading) {
+    U value{};
+    return f.apply(value) && set(std::move(value));
+  } else {
+    U value = get();
+    return f.apply(value);
+  }
+#else
+  if constexpr (Inspector::writes_state) {
+    U value{};
+    if (auto err = f(value))
+      return err;
+    if (!set(std::move(value)))
+      return caf::sec::invalid_argument;
+    return caf::none;
+  } else {
+    U value = get();
+    return f(value);
+  }
+#endif
+}
+
+/// Whether an inspection went well.
+template <class Result>
+bool succeeded(const Result& x) {
+  if constexpr (std::is_same_v<Result, bool>)
+    return x;
+  else
+    return !x;
+}
+
+// -- typed interfaces ---------------------------------------------------------
+
+template <class Signature>
+struct signature;
+
+template <class R, class... Ts>
+struct signature<R(Ts...)> {
+#if TROUPE_CAF_MODERN
+  using type = caf::result<R>(Ts...);
+#else
+  template <class Out>
+  struct replying {
+    using type = typename caf::replies_to<Ts...>::template with<Out>;
+  };
+  struct silent {
+    using type = caf::reacts_to<Ts...>;
+  };
+  using type =
+    typename std::conditional_t<std::is_void_v<R>, silent, replying<R>>::type;
+#endif
+};
+
+/// `actor<reply(request), void(command), ...>`.
+template <class... Signatures>
+using actor = caf::typed_actor<typename signature<Signatures>::type...>;
+
+/// A handle's interface and more, e.g. an actor's private messages.
+template <class Handle, class... Signatures>
+using extend =
+  typename Handle::template extend<typename signature<Signatures>::type...>;
+
+template <class Self>
+auto& state_of(Self* self) {
+#if TROUPE_CAF_MODERN
+  return self->state();
+#else
+  return self->state;
+#endif
+}
+
+// -- sending ------------------------------------------------------------------
+
+template <class Self, class Handle, class... Ts>
+void send(Self&& self, const Handle& to, Ts&&... xs) {
+#if TROUPE_CAF_MODERN
+  self->mail(std::forward<Ts>(xs)...).send(to);
+#else
+  self->send(to, std::forward<Ts>(xs)...);
+#endif
+}
+
+/// Overtakes what is waiting in the receiver's mailbox.
+template <class Self, class Handle, class... Ts>
+void send_urgent(Self&& self, const Handle& to, Ts&&... xs) {
+#if TROUPE_CAF_MODERN
+  self->mail(std::forward<Ts>(xs)...).urgent().send(to);
+#else
+  self->template send<caf::message_priority::high>(to, std::forward<Ts>(xs)...);
+#endif
+}
+
+/// To itself, later; cannot be taken back.
+template <class Self, class... Ts>
+void send_later(Self* self, std::chrono::nanoseconds delay, Ts&&... xs) {
+#if TROUPE_CAF_MODERN
+  self->mail(std::forward<Ts>(xs)...).delay(delay).send(self);
+#else
+  self->delayed_send(self, delay, std::forward<Ts>(xs)...);
+#endif
+}
+
+template <class Handle, class... Ts>
+void anon_send(const Handle& to, Ts&&... xs) {
+#if TROUPE_CAF_MODERN
+  caf::anon_mail(std::forward<Ts>(xs)...).send(to);
+#else
+  caf::anon_send(to, std::forward<Ts>(xs)...);
+#endif
+}
+
+/// `timeout` is a duration or caf::infinite.
+template <class Self, class Handle, class Timeout, class... Ts>
+auto request(Self&& self, const Handle& to, Timeout timeout, Ts&&... xs) {
+#if TROUPE_CAF_MODERN
+  return self->mail(std::forward<Ts>(xs)...).request(to, timeout);
+#else
+  return self->request(to, timeout, std::forward<Ts>(xs)...);
+#endif
+}
+
+/// Has `to` answer the request at hand.
+template <class Self, class Handle, class... Ts>
+auto delegate(Self* self, const Handle& to, Ts&&... xs) {
+#if TROUPE_CAF_MODERN
+  return self->mail(std::forward<Ts>(xs)...).delegate(to);
+#else
+  return self->delegate(to, std::forward<Ts>(xs)...);
+#endif
+}
+
+/// Whoever sent the message at hand, by the part of its interface that is
+/// wanted. Not checked: the protocol says who may send what.
+template <class Handle, class Self>
+Handle sender_as(Self* self) {
+  return caf::actor_cast<Handle>(self->current_sender());
+}
+
+// -- life and death -----------------------------------------------------------
+
+template <class Self, class Handle>
+void monitor(Self&& self, const Handle& who) {
+  CAF_PUSH_DEPRECATED_WARNING
+  self->monitor(who);
+  CAF_POP_WARNINGS
+}
+
+template <class Self, class F>
+void on_down(Self* self, F f) {
+  CAF_PUSH_DEPRECATED_WARNING
+  self->set_down_handler(std::move(f));
+  CAF_POP_WARNINGS
+}
+
+/// Messages that no handler takes are dropped instead of printed.
+template <class Self>
+void drop_unexpected(Self* self) {
+  CAF_PUSH_DEPRECATED_WARNING
+  self->set_default_handler(caf::drop);
+  CAF_POP_WARNINGS
+}
+
+/// An exception's text becomes the reason the actor dies of; by default CAF
+/// prints it and forgets it.
+template <class Self>
+void die_with_exception_text(Self* self) {
+  self->set_exception_handler(
+    [](caf::scheduled_actor*, std::exception_ptr& ptr) -> caf::error {
+      try {
+        std::rethrow_exception(ptr);
+      } catch (const std::exception& what) {
+        return caf::make_error(caf::sec::runtime_error,
+                               std::string{what.what()});
+      } catch (...) {
+        return caf::make_error(caf::sec::runtime_error,
+                               std::string{"unknown exception"});
+      }
+    });
+}
+
+/// The text given to die_with_exception_text, or CAF's rendering.
+inline std::string describe([[maybe_unused]] caf::actor_system& system,
+                            const caf::error& what) {
+  if (what == caf::sec::runtime_error) {
+    auto context = what.context();
+    if (context.size() == 1 && context.template match_elements<std::string>())
+      return context.template get_as<std::string>(0);
+  }
+#if TROUPE_CAF_MODERN
+  return to_string(what);
+#else
+  return system.render(what);
+#endif
+}
+
+// -- configuration ------------------------------------------------------------
+
+/// Sets a CAF option by its 0.17 name.
+template <class T>
+void set(caf::actor_system_config& config, const std::string& key, T value) {
+#if TROUPE_CAF_MODERN
+  config.set("caf." + key, std::move(value));
+#else
+  if constexpr (std::is_convertible_v<T, std::string>)
+    config.set(key, caf::atom_from_string(std::string{value}));
+  else
+    config.set(key, std::move(value));
+#endif
+}
+
+/// Must run before the actor_system is made. Call core_types() before it.
+template <class IdBlock>
+void register_types([[maybe_unused]] caf::actor_system_config& config) {
+#if TROUPE_CAF_MODERN
+  caf::init_global_meta_objects<IdBlock>();
+#else
+  config.add_message_types<IdBlock>();
+#endif
+}
+
+inline void register_core_types() {
+#if TROUPE_CAF_MODERN
+  caf::core::init_global_meta_objects();
+#endif
+}
+
+} // namespace troupe::compat

@@ -1,0 +1,95 @@
+#pragma once
+
+#include "messages/agents.hpp"
+#include "messages/attempts.hpp"
+#include "messages/events.hpp"
+#include "messages/queues.hpp"
+#include "messages/slots.hpp"
+#include "messages/tasks.hpp"
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace troupe::messages {
+
+// The interfaces of agents and of their sinks stand beside their messages, in
+// agents.hpp and attempts.hpp.
+
+/// The EVENT BUS numbers what happens and passes it on.
+using event_bus_actor
+  = compat::actor<void(publish_events), subscribed(subscribe),
+                  void(grant_credit), void(unsubscribe), void(attach_publisher)>;
+
+/// A QUEUE owns the order and the limits of one line of ready tasks.
+using queue_actor = attempt_sink_actor::extend_with<compat::actor<
+  // From the manager.
+  void(enqueue_tasks), void(withdraw_tasks), void(change_priority),
+  explanation(explain_waiting),
+  // From the router.
+  void(slots_changed), void(agent_gone),
+  // From clients.
+  done(pause_queue), done(resume_queue), processed(process_queue),
+  core::queue_info(get_queue)>>;
+
+/// To the router: lend slots to this queue.
+struct attach_queue_to_router {
+  queue_actor queue;
+  core::routing_strategy routing = core::routing_strategy::least_loaded;
+};
+
+/// To the router: lend the slots of this agent.
+struct add_agent {
+  core::agent_spec spec;
+  agent_host_actor host;
+  /// Kept by the agent: how many attempts it runs right now.
+  std::shared_ptr<std::atomic<uint32_t>> load;
+};
+
+/// Answered when it is gone.
+struct remove_agent {
+  std::string id;
+  bool is_at_once = false;
+};
+
+struct get_agents {};
+
+struct agent_list {
+  std::vector<core::agent_info> agents;
+};
+
+/// To the router: why has no task with this demand a slot?
+struct explain_demand {
+  std::shared_ptr<const core::demand> what;
+};
+
+/// The ROUTER knows the agents and lends their slots to queues.
+using router_actor
+  = compat::actor<void(want_slots), done(attach_queue_to_router),
+                  done(add_agent), done(remove_agent), agent_list(get_agents),
+                                  explanation(explain_demand)>;
+
+/// To the manager: tasks may name this queue.
+struct attach_queue {
+  core::queue_spec spec;
+  queue_actor queue;
+};
+
+/// The MANAGER owns the records of all tasks and their graph; it alone changes
+/// a status. This is Troupe's interface for clients that are actors.
+using manager_actor = compat::actor<
+  // From clients.
+  done(submit_tasks), void(stream_tasks), done(await_tasks),
+  task_found(get_task), core::task_page(list_tasks),
+  core::task_stats(get_stats), done(cancel_task), done(set_task_priority),
+  done(update_progress), explanation(explain_task), done(await_idle),
+  done(stop_accepting), done(attach_queue),
+  // From queues.
+  void(report_attempts),
+  // From agents.
+  void(submit_children), void(report_event),
+  // From the event bus.
+  void(listeners_changed)>;
+
+} // namespace troupe::messages
