@@ -49,7 +49,7 @@ plain_handler to_plain(F f) {
     };
   } else {
     return [f = std::move(f)](task_context& ctx) mutable -> handler_result {
-      return core::payload{core::json(f(ctx))};
+      return core::payload(core::json(f(ctx)));
     };
   }
 }

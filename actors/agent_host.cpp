@@ -1,0 +1,430 @@
+#include "actors/agent_host.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace troupe::actors {
+
+namespace {
+
+/// Outcomes of quick handlers travel together, but the first of them waits no
+/// longer than this for the others.
+constexpr core::duration outbox_age_max = std::chrono::microseconds{100};
+
+} // namespace
+
+agent_host_impl::behavior_type
+agent_host_state::make_behavior(const environment& env,
+                                agent_definition definition,
+                                messages::manager_actor manager,
+                                load_counter load) {
+  load_ = std::move(load);
+  links_ = std::make_shared<const attempt::links>(
+    attempt::links{env, std::move(definition), std::move(manager)});
+  compat::on_down(self_, [this](const caf::down_msg& x) { worker_died(x); });
+  return {
+    [this](messages::run_attempts& x) { run(x); },
+    [this](const messages::cancel_attempts& x) {
+      for (auto& key : x.keys)
+        cancel(key);
+      flush();
+    },
+    [this](messages::tasks_ended& x) {
+      for (auto& record : x.records) {
+        auto i = parents_.find(record.id());
+        if (i == parents_.end())
+          continue;
+        auto id = record.id();
+        *i->second.to = std::move(record);
+        child_ended(id);
+      }
+      flush();
+    },
+    [this](messages::children_refused& x) {
+      for (auto& refused : x.refused) {
+        auto i = parents_.find(refused.task);
+        if (i == parents_.end())
+          continue;
+        *i->second.refused = std::move(refused.why);
+        child_ended(refused.task);
+      }
+      flush();
+    },
+    [this](messages::stop_agent x) { stop(x.is_at_once); },
+    [this](timer_due) { wake_due(); },
+    [this](executed& x) {
+      auto i = busy_workers_.find(
+        caf::actor_cast<caf::actor_addr>(self_->current_sender()));
+      if (i != busy_workers_.end()) {
+        idle_workers_.push_back(i->second.worker);
+        busy_workers_.erase(i);
+      }
+      auto key = x.outcome.key;
+      finish(key, std::move(x.outcome));
+      flush();
+      stop_when_done();
+    },
+  };
+}
+
+// -- starting -----------------------------------------------------------------
+
+void agent_host_state::run(messages::run_attempts& x) {
+  load_->store(static_cast<uint32_t>(attempts_.size() + x.orders.size()),
+               std::memory_order_relaxed);
+  for (auto& order : x.orders) {
+    if (order.is_resumed) {
+      receive(order.key());
+    } else {
+      start(order, x.sink);
+    }
+  }
+  flush();
+}
+
+const handler* agent_host_state::handler_of(const std::string& capability) {
+  if (last_handler_ == nullptr || capability != last_capability_) {
+    auto i = links_->agent.handlers().find(capability);
+    last_handler_ = i == links_->agent.handlers().end() ? nullptr : &i->second;
+    last_capability_ = capability;
+  }
+  return last_handler_;
+}
+
+void agent_host_state::start(core::attempt_order& order,
+                             const messages::attempt_sink_actor& sink) {
+  auto* known = handler_of(order.spec->capabilities.front());
+  if (known == nullptr || is_stopping_) {
+    core::attempt_outcome outcome;
+    outcome.key = order.key();
+    outcome.started = outcome.finished = now();
+    if (is_stopping_)
+      outcome.failure = {core::ec::agent_lost,
+                         fmt::format("agent '{}' is stopping",
+                                     links_->agent.spec().id)};
+    else
+      outcome.failure = {core::ec::no_handler,
+                         fmt::format("agent '{}' has the capability '{}' but "
+                                     "no handler for it",
+                                     links_->agent.spec().id,
+                                     order.spec->capabilities.front()),
+                         true};
+    report(sink, std::move(outcome));
+  } else if (auto* quick = std::get_if<cooperative_handler>(known)) {
+    run_cooperative(order, quick->run, sink);
+  } else if (auto* blocking = std::get_if<blocking_handler>(known)) {
+    start_blocking(order, blocking->run, sink);
+  } else {
+    start_coroutine(order, std::get<coroutine_handler>(*known), sink);
+  }
+}
+
+void agent_host_state::run_cooperative(
+  core::attempt_order& order, const plain_handler& run,
+  const messages::attempt_sink_actor& sink) {
+  attempt self{std::move(order), links_, this};
+  self.started = now();
+  try {
+    report(sink, run_plain(run, self));
+  } catch (const std::exception& what) {
+    report(sink,
+           crashed(self.key(), self.started, now(), what.what()));
+  } catch (...) {
+    report(sink, crashed(self.key(), self.started, now(),
+                         "something that is no std::exception"));
+  }
+}
+
+void agent_host_state::start_blocking(
+  core::attempt_order& order, const plain_handler& run,
+  const messages::attempt_sink_actor& sink) {
+  auto key = order.key();
+  auto self = std::make_shared<attempt>(std::move(order), links_, this);
+  self->sink = sink;
+  self->started = now();
+  self->make_stoppable();
+  worker_actor chosen;
+  if (idle_workers_.empty()) {
+    auto me = caf::actor_cast<agent_host_impl>(self_);
+    if (links_->env.has_threads)
+      chosen = self_->spawn<caf::detached>(worker, me);
+    else
+      chosen = self_->spawn(worker, me);
+    compat::monitor(self_, chosen);
+  } else {
+    chosen = std::move(idle_workers_.back());
+    idle_workers_.pop_back();
+  }
+  busy_workers_.emplace(chosen.address(), busy_worker{chosen, key});
+  compat::send(self_, chosen, execute{self, &run});
+  attempts_.insert_or_assign(key, std::move(self));
+}
+
+void agent_host_state::start_coroutine(
+  core::attempt_order& order, const coroutine_handler& run,
+  const messages::attempt_sink_actor& sink) {
+  auto key = order.key();
+  auto made = std::make_shared<attempt>(std::move(order), links_, this);
+  auto& self = *made;
+  self.sink = sink;
+  self.started = now();
+  self.context = std::make_unique<task_context>(self);
+  attempts_.insert_or_assign(key, std::move(made));
+  try {
+    self.coroutine.emplace(run(*self.context));
+  } catch (const std::exception& what) {
+    finish(key, crashed(key, self.started, now(), what.what()));
+    return;
+  }
+  self.coroutine->start();
+  after_resume(self);
+}
+
+// -- coroutines ---------------------------------------------------------------
+
+void agent_host_state::resume(attempt& x, std::coroutine_handle<> what) {
+  what.resume();
+  after_resume(x);
+}
+
+void agent_host_state::after_resume(attempt& x) {
+  auto key = x.key();
+  if (x.coroutine->is_done()) {
+    core::attempt_outcome outcome;
+    outcome.key = key;
+    outcome.started = x.started;
+    try {
+      outcome.result = x.coroutine->take();
+    } catch (const core::failure& what) {
+      outcome.failure = what.reason();
+    } catch (const std::exception& what) {
+      outcome = crashed(key, x.started, now(), what.what());
+    } catch (...) {
+      outcome = crashed(key, x.started, now(),
+                        "something that is no std::exception");
+    }
+    outcome.finished = now();
+    finish(key, std::move(outcome));
+    return;
+  }
+  park_if_waiting(x);
+}
+
+void agent_host_state::park_if_waiting(attempt& x) {
+  // It holds no thread; if all it waits for are other tasks, it must not hold
+  // a slot either, or they might never get one.
+  if (x.timers == 0 && x.children > 0 && !x.is_parked && !x.is_receiving) {
+    x.is_parked = true;
+    compat::send(self_, x.sink, messages::attempts_parked{{x.key()}});
+  }
+}
+
+void agent_host_state::receive(core::attempt_key key) {
+  auto i = attempts_.find(key);
+  if (i == attempts_.end())
+    return;
+  i->second->is_parked = i->second->is_unparking = false;
+  i->second->is_receiving = true;
+  // Any of them may end it.
+  for (auto& child : std::exchange(i->second->arrived, {}))
+    child_ended(child);
+  if (i = attempts_.find(key); i != attempts_.end()) {
+    i->second->is_receiving = false;
+    park_if_waiting(*i->second);
+  }
+}
+
+uint64_t agent_host_state::wake_at(attempt& who, core::time_point when,
+                                   std::coroutine_handle<> what) {
+  auto token = ++last_token_;
+  sleepers_.insert_or_assign(token, sleeper{&who, what});
+  ++who.timers;
+  timers_.push({when, token});
+  if (tick_at_ == core::never || when < tick_at_) {
+    tick_at_ = when;
+    compat::send_later(self_, std::max(core::duration::zero(),
+                                       when - now()),
+                       timer_due{});
+  }
+  return token;
+}
+
+void agent_host_state::forget_timer(uint64_t token) noexcept {
+  auto i = sleepers_.find(token);
+  if (i == sleepers_.end())
+    return;
+  --i->second.who->timers;
+  sleepers_.erase(i);
+}
+
+void agent_host_state::wake_due() {
+  auto due = now();
+  if (tick_at_ != core::never && tick_at_ <= due)
+    tick_at_ = core::never;
+  while (!timers_.empty()) {
+    auto next = timers_.top();
+    auto i = sleepers_.find(next.token);
+    if (i == sleepers_.end()) {
+      timers_.pop();
+      continue;
+    }
+    if (next.when > due)
+      break;
+    timers_.pop();
+    auto found = i->second;
+    sleepers_.erase(i);
+    --found.who->timers;
+    resume(*found.who, found.what);
+  }
+  if (!timers_.empty() && (tick_at_ == core::never
+                           || timers_.top().when < tick_at_)) {
+    tick_at_ = timers_.top().when;
+    compat::send_later(self_, std::max(core::duration::zero(),
+                                       tick_at_ - now()),
+                       timer_due{});
+  }
+  flush();
+}
+
+void agent_host_state::await_child(attempt& who, const core::task_id& child,
+                                   std::coroutine_handle<> what,
+                                   core::task_record& to,
+                                   core::error& refused) {
+  ++who.children;
+  parents_.insert_or_assign(child, parent{&who, what, &to, &refused});
+}
+
+void agent_host_state::forget_child(const core::task_id& child) noexcept {
+  auto i = parents_.find(child);
+  if (i == parents_.end())
+    return;
+  --i->second.who->children;
+  parents_.erase(i);
+}
+
+void agent_host_state::submit(messages::submit_children request) {
+  compat::send(self_, links_->manager, std::move(request));
+}
+
+void agent_host_state::child_ended(const core::task_id& child) {
+  auto i = parents_.find(child);
+  if (i == parents_.end())
+    return;
+  auto& who = *i->second.who;
+  if (who.is_parked) {
+    who.arrived.push_back(child);
+    if (!who.is_unparking) {
+      who.is_unparking = true;
+      compat::send(self_, who.sink, messages::attempts_unparked{{who.key()}});
+    }
+    return;
+  }
+  auto what = i->second.what;
+  parents_.erase(i);
+  --who.children;
+  resume(who, what);
+}
+
+// -- ending -------------------------------------------------------------------
+
+void agent_host_state::finish(const core::attempt_key& key,
+                              core::attempt_outcome outcome) {
+  auto i = attempts_.find(key);
+  if (i == attempts_.end())
+    return;
+  auto sink = i->second->sink;
+  // Its coroutine goes with it, and takes its waits out of the books.
+  auto gone = std::move(i->second);
+  attempts_.erase(i);
+  gone.reset();
+  report(sink, std::move(outcome));
+}
+
+void agent_host_state::cancel(const core::attempt_key& key) {
+  auto i = attempts_.find(key);
+  if (i == attempts_.end())
+    return;
+  auto& self = *i->second;
+  self.stop().request_stop();
+  if (!self.coroutine)
+    return;
+  // It is suspended and holds nothing that its destruction does not free.
+  core::attempt_outcome outcome;
+  outcome.key = key;
+  outcome.started = self.started;
+  outcome.finished = now();
+  outcome.failure = {core::ec::cancelled, "cancelled"};
+  finish(key, std::move(outcome));
+}
+
+void agent_host_state::worker_died(const caf::down_msg& x) {
+  auto i = busy_workers_.find(x.source);
+  if (i == busy_workers_.end()) {
+    std::erase_if(idle_workers_,
+                  [&](auto& w) { return w.address() == x.source; });
+    return;
+  }
+  auto key = i->second.key;
+  busy_workers_.erase(i);
+  if (auto found = attempts_.find(key); found != attempts_.end())
+    finish(key, crashed(key, found->second->started, now(),
+                        compat::describe(self_->system(), x.reason)));
+  flush();
+  stop_when_done();
+}
+
+void agent_host_state::report(const messages::attempt_sink_actor& sink,
+                              core::attempt_outcome outcome) {
+  if (outbox_sink_ != sink) {
+    flush();
+    outbox_sink_ = sink;
+  }
+  if (outbox_.empty())
+    outbox_since_ = outcome.finished;
+  auto age = outcome.finished - outbox_since_;
+  outbox_.push_back(std::move(outcome));
+  if (age > outbox_age_max)
+    flush();
+}
+
+void agent_host_state::flush() {
+  load_->store(static_cast<uint32_t>(attempts_.size()),
+               std::memory_order_relaxed);
+  if (outbox_.empty())
+    return;
+  compat::send(self_, outbox_sink_,
+               messages::attempts_ended{std::exchange(outbox_, {})});
+}
+
+void agent_host_state::stop(bool is_at_once) {
+  is_stopping_ = true;
+  if (is_at_once) {
+    std::vector<core::attempt_key> keys;
+    for (auto& [key, self] : attempts_)
+      keys.push_back(key);
+    for (auto& key : keys)
+      cancel(key);
+    flush();
+  }
+  stop_when_done();
+}
+
+void agent_host_state::stop_when_done() {
+  if (!is_stopping_ || !attempts_.empty())
+    return;
+  for (auto& w : idle_workers_)
+    self_->send_exit(w, caf::exit_reason::user_shutdown);
+  idle_workers_.clear();
+  self_->quit();
+}
+
+agent_host_impl::behavior_type
+agent_host(agent_host_impl::stateful_pointer<agent_host_state> self,
+           const environment& env, agent_definition definition,
+           messages::manager_actor manager, load_counter load) {
+  return compat::state_of(self).make_behavior(
+    env, std::move(definition), std::move(manager), std::move(load));
+}
+
+} // namespace troupe::actors

@@ -1,0 +1,125 @@
+#pragma once
+
+#include "actors/agent_definition.hpp"
+#include "actors/attempt.hpp"
+#include "actors/worker.hpp"
+
+#include <tsl/robin_map.h>
+
+#include <atomic>
+#include <memory>
+#include <queue>
+#include <unordered_map>
+#include <vector>
+
+namespace troupe::actors {
+
+/// How many attempts an agent runs right now, for whoever wants to know.
+using load_counter = std::shared_ptr<std::atomic<uint32_t>>;
+
+/// An agent with handlers: runs cooperative ones and coroutines itself, gives
+/// blocking ones to its workers, and replaces a worker that crashes.
+class agent_host_state : public attempt_host {
+public:
+  static inline const char* name = "agent";
+
+  explicit agent_host_state(agent_host_impl::pointer self) : self_(self) {
+  }
+
+  agent_host_impl::behavior_type
+  make_behavior(const environment& env, agent_definition definition,
+                messages::manager_actor manager, load_counter load);
+
+  // -- attempt_host -----------------------------------------------------------
+
+  uint64_t wake_at(attempt& who, core::time_point when,
+                   std::coroutine_handle<> what) override;
+  void forget_timer(uint64_t token) noexcept override;
+  void await_child(attempt& who, const core::task_id& child,
+                   std::coroutine_handle<> what, core::task_record& to,
+                   core::error& refused) override;
+  void forget_child(const core::task_id& child) noexcept override;
+  void submit(messages::submit_children request) override;
+
+private:
+  struct timer {
+    core::time_point when;
+    uint64_t token = 0;
+
+    friend auto operator<=>(const timer&, const timer&) = default;
+  };
+  struct sleeper {
+    attempt* who = nullptr;
+    std::coroutine_handle<> what;
+  };
+  struct parent {
+    attempt* who = nullptr;
+    std::coroutine_handle<> what;
+    core::task_record* to = nullptr;
+    core::error* refused = nullptr;
+  };
+  struct busy_worker {
+    worker_actor worker;
+    core::attempt_key key;
+  };
+  using attempt_ptr = std::shared_ptr<attempt>;
+
+  void run(messages::run_attempts& x);
+  void start(core::attempt_order& order,
+             const messages::attempt_sink_actor& sink);
+  const handler* handler_of(const std::string& capability);
+  void run_cooperative(core::attempt_order& order, const plain_handler& run,
+                       const messages::attempt_sink_actor& sink);
+  void start_blocking(core::attempt_order& order, const plain_handler& run,
+                      const messages::attempt_sink_actor& sink);
+  void start_coroutine(core::attempt_order& order,
+                       const coroutine_handler& run,
+                       const messages::attempt_sink_actor& sink);
+  void resume(attempt& x, std::coroutine_handle<> what);
+  void after_resume(attempt& x);
+  void park_if_waiting(attempt& x);
+  void receive(core::attempt_key key);
+  core::time_point now() const {
+    return links_->env.now();
+  }
+  void child_ended(const core::task_id& child);
+  void wake_due();
+  void cancel(const core::attempt_key& key);
+  void worker_died(const caf::down_msg& x);
+  void finish(const core::attempt_key& key, core::attempt_outcome outcome);
+  void report(const messages::attempt_sink_actor& sink,
+              core::attempt_outcome outcome);
+  void flush();
+  void stop(bool is_at_once);
+  void stop_when_done();
+  void count_load();
+
+  agent_host_impl::pointer self_;
+  std::shared_ptr<const attempt::links> links_;
+  load_counter load_;
+  /// The handler looked up last; neighbours mostly need the same.
+  std::string last_capability_;
+  const handler* last_handler_ = nullptr;
+  std::vector<worker_actor> idle_workers_;
+  std::unordered_map<caf::actor_addr, busy_worker> busy_workers_;
+  tsl::robin_map<uint64_t, sleeper> sleepers_;
+  std::priority_queue<timer, std::vector<timer>, std::greater<>> timers_;
+  core::time_point tick_at_ = core::never;
+  uint64_t last_token_ = 0;
+  tsl::robin_map<core::task_id, parent> parents_;
+  /// Outcomes on their way to one queue.
+  messages::attempt_sink_actor outbox_sink_;
+  std::vector<core::attempt_outcome> outbox_;
+  core::time_point outbox_since_ = core::never;
+  bool is_stopping_ = false;
+  /// Last, because coroutines that are destroyed with it take themselves out of
+  /// what stands above.
+  std::unordered_map<core::attempt_key, attempt_ptr> attempts_;
+};
+
+agent_host_impl::behavior_type
+agent_host(agent_host_impl::stateful_pointer<agent_host_state> self,
+           const environment& env, agent_definition definition,
+           messages::manager_actor manager, load_counter load);
+
+} // namespace troupe::actors

@@ -1,0 +1,94 @@
+#include "actors/agent_proxy.hpp"
+
+namespace troupe::actors {
+
+namespace {
+
+/// No deadline: attempts have their own, and the end of the actor is noticed.
+/// (CAF 0.17.6 keeps timeouts in memory until they expire.)
+constexpr auto request_timeout = caf::infinite;
+
+} // namespace
+
+messages::agent_host_actor::behavior_type
+agent_proxy_state::make_behavior(const environment& env,
+                                 messages::agent_actor agent,
+                                 load_counter load) {
+  env_ = env;
+  agent_ = std::move(agent);
+  load_ = std::move(load);
+  compat::monitor(self_, agent_);
+  compat::on_down(self_, [this](const caf::down_msg& x) {
+    if (x.source == agent_.address())
+      self_->quit(x.reason);
+  });
+  return {
+    [this](const messages::run_attempts& x) { run(x); },
+    [](const messages::cancel_attempts&) {
+      // The interface has no way to say so; the answer will be dropped.
+    },
+    [](const messages::tasks_ended&) {
+      // nop
+    },
+    [](const messages::children_refused&) {
+      // nop
+    },
+    [this](messages::stop_agent x) {
+      is_stopping_ = true;
+      if (x.is_at_once)
+        self_->quit();
+      else
+        stop_when_done();
+    },
+  };
+}
+
+void agent_proxy_state::run(const messages::run_attempts& x) {
+  for (auto& order : x.orders) {
+    load_->store(++running_, std::memory_order_relaxed);
+    core::attempt_outcome outcome;
+    outcome.key = order.key();
+    outcome.started = env_.now();
+    auto handle = compat::request(
+      self_, agent_, request_timeout,
+      messages::perform_task{order.key(), order.spec, order.parameters,
+                             order.dependencies});
+    std::move(handle).then(
+      [this, outcome, sink = x.sink](messages::task_performed& made) mutable {
+        outcome.result = std::move(made.result);
+        outcome.failure = std::move(made.failure);
+        finish(sink, std::move(outcome));
+      },
+      [this, outcome, sink = x.sink](const caf::error& why) mutable {
+        outcome.failure
+          = {core::ec::handler_failed,
+             compat::describe(self_->system(), why)};
+        finish(sink, std::move(outcome));
+      });
+  }
+}
+
+void agent_proxy_state::finish(const messages::attempt_sink_actor& sink,
+                               core::attempt_outcome outcome) {
+  load_->store(--running_, std::memory_order_relaxed);
+  outcome.finished = env_.now();
+  messages::attempts_ended report;
+  report.outcomes.push_back(std::move(outcome));
+  compat::send(self_, sink, std::move(report));
+  stop_when_done();
+}
+
+void agent_proxy_state::stop_when_done() {
+  if (is_stopping_ && running_ == 0)
+    self_->quit();
+}
+
+messages::agent_host_actor::behavior_type
+agent_proxy(messages::agent_host_actor::stateful_pointer<agent_proxy_state> self,
+            const environment& env, messages::agent_actor agent,
+            load_counter load) {
+  return compat::state_of(self).make_behavior(env, std::move(agent),
+                                              std::move(load));
+}
+
+} // namespace troupe::actors

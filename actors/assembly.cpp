@@ -1,0 +1,40 @@
+#include "actors/assembly.hpp"
+
+#include "actors/event_bus.hpp"
+#include "actors/internal_messages.hpp"
+#include "actors/manager.hpp"
+#include "actors/queue.hpp"
+#include "actors/router.hpp"
+
+#include <algorithm>
+#include <thread>
+
+namespace troupe::actors {
+
+configuration::configuration(size_t threads) {
+  compat::register_core_types();
+  compat::register_types<caf::id_block::troupe>(*this);
+  compat::register_types<caf::id_block::troupe_actors>(*this);
+  if (threads == 0)
+    threads = std::max<size_t>(2, std::thread::hardware_concurrency());
+  compat::set(*this, "scheduler.policy", "sharing");
+  compat::set(*this, "scheduler.max-threads", threads);
+}
+
+assembly assemble(const environment& env, size_t events_kept,
+                  core::retention_settings retention, uint32_t max_parallel) {
+  assembly parts;
+  auto& system = *env.system;
+  parts.bus = system.spawn(event_bus, events_kept);
+  parts.manager = system.spawn(manager, env, parts.bus, retention);
+  parts.router = system.spawn(router, env, parts.bus, max_parallel);
+  return parts;
+}
+
+messages::queue_actor spawn_queue(const environment& env, const assembly& parts,
+                                  const core::queue_spec& spec) {
+  return env.system->spawn(queue, env, spec, parts.manager, parts.router,
+                           parts.bus);
+}
+
+} // namespace troupe::actors

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "actors/environment.hpp"
+#include "core/queue_spec.hpp"
+#include "core/retention.hpp"
+#include "messages/interfaces.hpp"
+
+#include <vector>
+
+namespace troupe::actors {
+
+/// Makes message types known and chooses what was measured to work best: the
+/// `sharing` scheduler (the default burns a third of a core on one 10 ms tick).
+class configuration : public caf::actor_system_config {
+public:
+  /// `threads` = 0: as many as there are cores, at least 2.
+  explicit configuration(size_t threads = 0);
+};
+
+/// The actors every Troupe consists of.
+struct assembly {
+  messages::event_bus_actor bus;
+  messages::manager_actor manager;
+  messages::router_actor router;
+};
+
+/// Spawns them. `max_parallel` as in runtime_options.
+assembly assemble(const environment& env, size_t events_kept,
+                  core::retention_settings retention, uint32_t max_parallel);
+
+/// Spawns a queue; the router and the manager have to be told of it, in this
+/// order.
+messages::queue_actor spawn_queue(const environment& env, const assembly& parts,
+                                  const core::queue_spec& spec);
+
+} // namespace troupe::actors

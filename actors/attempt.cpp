@@ -1,0 +1,60 @@
+#include "actors/attempt.hpp"
+
+#include <fmt/format.h>
+
+namespace troupe::actors {
+
+core::task_id attempt::submit(core::task_spec child, bool is_awaited) {
+  if (child.id.is_nil())
+    child.id = links_->env.ids->next(now());
+  auto id = child.id;
+  child.parent = order_.spec->id;
+  messages::submit_children request;
+  request.parent = key();
+  request.is_awaited = is_awaited;
+  request.specs.push_back(
+    std::make_shared<const core::task_spec>(std::move(child)));
+  // Only coroutines wait for an answer, and they run on their host.
+  if (is_awaited)
+    host_->submit(std::move(request));
+  else
+    compat::anon_send(links_->manager, std::move(request));
+  return id;
+}
+
+core::attempt_outcome run_plain(const plain_handler& run, attempt& self) {
+  task_context context{self};
+  core::attempt_outcome outcome;
+  outcome.key = self.key();
+  outcome.started = self.started;
+  auto fail = [&](core::error why) {
+    if (why.code == core::ec::none)
+      why.code = core::ec::handler_failed;
+    outcome.failure = std::move(why);
+  };
+  try {
+    auto made = run(context);
+    if (made)
+      outcome.result = *std::move(made);
+    else
+      fail(std::move(made).error());
+  } catch (const core::failure& what) {
+    fail(what.reason());
+  }
+  outcome.finished = self.now();
+  return outcome;
+}
+
+core::attempt_outcome crashed(const core::attempt_key& key,
+                              core::time_point started, core::time_point now,
+                              std::string what) {
+  core::attempt_outcome outcome;
+  outcome.key = key;
+  outcome.started = started;
+  outcome.finished = now;
+  outcome.failure = {core::ec::handler_crashed,
+                     fmt::format("the handler threw: {}", what)};
+  return outcome;
+}
+
+} // namespace troupe::actors

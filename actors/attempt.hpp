@@ -1,0 +1,128 @@
+#pragma once
+
+#include "actors/agent_definition.hpp"
+#include "actors/environment.hpp"
+#include "core/agent_spec.hpp"
+#include "core/attempt.hpp"
+#include "messages/type_ids.hpp"
+
+#include <coroutine>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <vector>
+
+namespace troupe::actors {
+
+class attempt;
+
+/// Where coroutines wait: the actor their attempt lives on. The tokens are
+/// given back in forget_*() by whoever no longer waits.
+class attempt_host {
+public:
+  virtual ~attempt_host() = default;
+
+  virtual uint64_t wake_at(attempt& who, core::time_point when,
+                           std::coroutine_handle<> what)
+    = 0;
+
+  virtual void forget_timer(uint64_t token) noexcept = 0;
+
+  /// Resumes `what` when the child has ended, with its record in `to`, or has
+  /// been refused, with the reason in `refused`.
+  virtual void await_child(attempt& who, const core::task_id& child,
+                           std::coroutine_handle<> what,
+                           core::task_record& to, core::error& refused)
+    = 0;
+
+  virtual void forget_child(const core::task_id& child) noexcept = 0;
+
+  /// Sends it so that the answers come to the host.
+  virtual void submit(messages::submit_children request) = 0;
+};
+
+/// One try at a task while its handler runs.
+class attempt {
+public:
+  /// What all attempts of an agent share; safe to use from any thread.
+  struct links {
+    environment env;
+    agent_definition agent;
+    messages::manager_actor manager;
+  };
+
+  attempt(core::attempt_order order, std::shared_ptr<const links> shared,
+          attempt_host* host)
+    : order_(std::move(order)), links_(std::move(shared)), host_(host) {
+  }
+
+  attempt(const attempt&) = delete;
+  attempt& operator=(const attempt&) = delete;
+
+  const core::attempt_order& order() const noexcept {
+    return order_;
+  }
+
+  core::attempt_key key() const noexcept {
+    return order_.key();
+  }
+
+  const links& shared() const noexcept {
+    return *links_;
+  }
+
+  attempt_host& host() const noexcept {
+    return *host_;
+  }
+
+  core::time_point now() const {
+    return links_->env.now();
+  }
+
+  /// Before the handler is given to another thread.
+  void make_stoppable() {
+    if (!stop_.stop_possible())
+      stop_ = std::stop_source{};
+  }
+
+  std::stop_source& stop() noexcept {
+    return stop_;
+  }
+
+  /// Sends a child task on its way to the manager.
+  core::task_id submit(core::task_spec child, bool is_awaited);
+
+  // -- used by the actor it lives on ------------------------------------------
+
+  core::time_point started = core::never;
+  messages::attempt_sink_actor sink;
+  /// The handler, if it is a coroutine. Its context lives as long.
+  std::unique_ptr<task_context> context;
+  std::optional<core::async<core::payload>> coroutine;
+  /// What it waits for right now.
+  size_t timers = 0;
+  size_t children = 0;
+  /// It has given its slot back and wants it again to go on with `arrived`.
+  bool is_parked = false;
+  bool is_unparking = false;
+  /// It is being given what has arrived; no time to park it.
+  bool is_receiving = false;
+  std::vector<core::task_id> arrived;
+
+private:
+  core::attempt_order order_;
+  std::shared_ptr<const links> links_;
+  attempt_host* host_;
+  std::stop_source stop_{std::nostopstate};
+};
+
+/// Runs a plain handler and makes an outcome of what it returns or throws as
+/// `failure`. Other exceptions pass through.
+core::attempt_outcome run_plain(const plain_handler& run, attempt& self);
+
+/// The outcome of an attempt that ended with an exception other than `failure`.
+core::attempt_outcome crashed(const core::attempt_key& key,
+                              core::time_point started, core::time_point now,
+                              std::string what);
+
+} // namespace troupe::actors

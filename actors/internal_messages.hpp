@@ -1,0 +1,53 @@
+#pragma once
+
+/// \file
+/// Messages that one actor sends to itself or to its children; nobody else
+/// can, because the public handles do not know them.
+
+#include "actors/attempt.hpp"
+#include "messages/interfaces.hpp"
+#include "messages/type_ids.hpp"
+
+#include <memory>
+
+namespace troupe::actors {
+
+/// Agent to itself: something may be due.
+struct timer_due {};
+
+/// Agent to its worker: run this handler.
+struct execute {
+  std::shared_ptr<attempt> self;
+  /// Lives as long as the attempt.
+  const plain_handler* run = nullptr;
+};
+
+/// Worker to its agent.
+struct executed {
+  core::attempt_outcome outcome;
+};
+
+/// Manager to itself: hand on what has gathered since the last one.
+struct flush_due {};
+
+/// Manager to itself: forget ended tasks that are too old.
+struct clean_up_due {};
+
+using worker_actor = compat::actor<void(execute)>;
+
+} // namespace troupe::actors
+
+TROUPE_LOCAL_MESSAGE(troupe::actors::timer_due)
+TROUPE_LOCAL_MESSAGE(troupe::actors::execute)
+TROUPE_LOCAL_MESSAGE(troupe::actors::executed)
+TROUPE_LOCAL_MESSAGE(troupe::actors::flush_due)
+TROUPE_LOCAL_MESSAGE(troupe::actors::clean_up_due)
+
+CAF_BEGIN_TYPE_ID_BLOCK(troupe_actors, caf::id_block::troupe::end)
+  CAF_ADD_TYPE_ID(troupe_actors, (troupe::actors::timer_due))
+  CAF_ADD_TYPE_ID(troupe_actors, (troupe::actors::execute))
+  CAF_ADD_TYPE_ID(troupe_actors, (troupe::actors::executed))
+  CAF_ADD_TYPE_ID(troupe_actors, (troupe::actors::flush_due))
+  CAF_ADD_TYPE_ID(troupe_actors, (troupe::actors::clean_up_due))
+  CAF_ADD_TYPE_ID(troupe_actors, (troupe::actors::worker_actor))
+CAF_END_TYPE_ID_BLOCK(troupe_actors)

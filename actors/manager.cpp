@@ -1,0 +1,345 @@
+#include "actors/manager.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace troupe::actors {
+
+namespace {
+
+/// Events handed over at once while nobody listens.
+constexpr size_t idle_events_max = 1024;
+
+/// Between two looks for ended tasks that are too old.
+constexpr core::duration clean_up_interval = std::chrono::seconds{1};
+
+template <class T>
+core::error failure_of(core::result<T>&& x) {
+  return x ? core::error{} : std::move(x).error();
+}
+
+} // namespace
+
+manager_impl::behavior_type
+manager_state::make_behavior(const environment& env,
+                             messages::event_bus_actor bus,
+                             core::retention_settings retention) {
+  env_ = env;
+  bus_ = std::move(bus);
+  registry_ = std::make_unique<core::task_registry>(retention);
+  compat::send(self_, bus_, messages::attach_publisher{});
+  return {
+    [this](const messages::submit_tasks& x) { return submit(x); },
+    [this](messages::stream_tasks& x) { on_stream(x); },
+    [this](const messages::await_tasks& x) { return await(x); },
+    [this](messages::get_task x) { return get(x.task); },
+    [this](const messages::list_tasks& x) { return registry_->list(x.query); },
+    [this](messages::get_stats) { return registry_->stats(); },
+    [this](messages::cancel_task x) { return cancel(x.task); },
+    [this](const messages::set_task_priority& x) { return set_priority(x); },
+    [this](messages::update_progress& x) { return progress(x); },
+    [this](messages::explain_task x) { return explain(x.task); },
+    [this](messages::await_idle) { return await_idle(); },
+    [this](messages::stop_accepting x) {
+      return stop_accepting(x.is_cancelling);
+    },
+    [this](messages::attach_queue& x) { return attach(x); },
+    [this](messages::report_attempts& x) { on_report(x); },
+    [this](messages::submit_children& x) { on_children(x); },
+    [this](messages::report_event& x) { on_event(x); },
+    [this](messages::listeners_changed x) {
+      has_listeners_ = x.has_listeners;
+      if (has_listeners_)
+        compat::send(self_, bus_,
+                     messages::publish_events{
+                       std::exchange(registry_->actions().events, {})});
+    },
+    [this](flush_due) {
+      is_flush_due_ = false;
+      flush();
+    },
+    [this](clean_up_due) { clean_up(); },
+  };
+}
+
+// -- submission ---------------------------------------------------------------
+
+core::result<void>
+manager_state::accept(const std::vector<core::task_spec_ptr>& specs) {
+  if (is_stopping_)
+    return core::fail(core::ec::stopping,
+                      "Troupe is stopping and accepts no more tasks");
+  return registry_->submit(specs, env_.now());
+}
+
+messages::done manager_state::submit(const messages::submit_tasks& x) {
+  auto accepted = accept(x.specs);
+  flush();
+  return {failure_of(std::move(accepted))};
+}
+
+void manager_state::on_stream(messages::stream_tasks& x) {
+  auto client = compat::sender_as<messages::stream_client_actor>(self_);
+  auto i = std::ranges::find(acknowledgements_, client,
+                             &acknowledgement::client);
+  if (i == acknowledgements_.end()) {
+    acknowledgements_.push_back({client, {}});
+    i = std::prev(acknowledgements_.end());
+  }
+  i->what.count += x.specs.size();
+  std::vector<core::task_spec_ptr> one(1);
+  for (auto& spec : x.specs) {
+    one.front() = std::move(spec);
+    if (auto accepted = accept(one); !accepted)
+      i->what.refused.push_back(
+        {one.front()->id, std::move(accepted).error()});
+  }
+  // More of them are probably waiting in the mailbox.
+  flush_soon();
+}
+
+void manager_state::on_children(messages::submit_children& x) {
+  messages::children_refused refused;
+  std::vector<core::task_spec_ptr> one(1);
+  for (auto& spec : x.specs) {
+    one.front() = std::move(spec);
+    // What runs may go on submitting children while Troupe drains.
+    core::result<void> accepted;
+    if (is_cancelling_)
+      accepted = core::fail(core::ec::stopping, "Troupe is stopping");
+    else
+      accepted = registry_->submit(one, env_.now());
+    auto& id = one.front()->id;
+    if (!accepted) {
+      core::event told;
+      told.at = env_.now();
+      told.kind = core::event_kind::task_logged;
+      told.task = x.parent.task;
+      told.attempt = x.parent.number;
+      told.text = fmt::format("child task '{}' was refused: {}",
+                              one.front()->name,
+                              core::to_string(accepted.error()));
+      registry_->report(x.parent, std::move(told));
+      refused.refused.push_back({id, std::move(accepted).error()});
+    } else if (x.is_awaited) {
+      registry_->watch(id);
+      watchers_[id].push_back(
+        compat::sender_as<messages::task_watcher_actor>(self_));
+      // It may have ended right away.
+      if (registry_->has_ended(id))
+        registry_->actions().watched.push_back(id);
+    }
+  }
+  if (x.is_awaited && !refused.refused.empty()) {
+    refused.parent = x.parent;
+    compat::send(self_, compat::sender_as<messages::parent_actor>(self_),
+                 std::move(refused));
+  }
+  flush();
+}
+
+// -- what comes back ----------------------------------------------------------
+
+void manager_state::on_report(messages::report_attempts& x) {
+  for (auto& [number, id] : x.agents)
+    registry_->name_agent(number, std::move(id));
+  // What ended may have been started by the same message, and what was lost
+  // may have been started again; so this is the order in which it happened.
+  auto now = env_.now();
+  for (auto& key : x.lost)
+    registry_->lost(key, now);
+  for (auto& start : x.started)
+    registry_->started(start);
+  for (auto& outcome : x.ended)
+    registry_->ended(std::move(outcome));
+  flush();
+}
+
+void manager_state::on_event(messages::report_event& x) {
+  registry_->report(x.key, std::move(x.what));
+  flush();
+}
+
+// -- clients ------------------------------------------------------------------
+
+messages::done manager_state::await(const messages::await_tasks& x) {
+  auto client = compat::sender_as<messages::task_watcher_actor>(self_);
+  std::string unknown;
+  messages::tasks_ended ended;
+  for (auto& id : x.tasks) {
+    auto record = registry_->get(id);
+    if (!record) {
+      unknown = record.error().message;
+    } else if (record->has_ended()) {
+      ended.records.push_back(*std::move(record));
+    } else {
+      registry_->watch(id);
+      watchers_[id].push_back(client);
+    }
+  }
+  if (!ended.records.empty())
+    compat::send(self_, client, std::move(ended));
+  if (!unknown.empty())
+    return {core::error{core::ec::unknown_task, std::move(unknown)}};
+  return {};
+}
+
+messages::task_found manager_state::get(const core::task_id& id) const {
+  auto record = registry_->get(id);
+  if (!record)
+    return {std::move(record).error(), {}};
+  return {{}, *std::move(record)};
+}
+
+messages::done manager_state::cancel(const core::task_id& id) {
+  auto result = registry_->cancel(id, env_.now());
+  flush();
+  return {failure_of(std::move(result))};
+}
+
+messages::done
+manager_state::set_priority(const messages::set_task_priority& x) {
+  auto changed = registry_->set_priority(x.task, x.priority, env_.now());
+  flush();
+  if (changed && *changed)
+    compat::send(self_, queues_[**changed],
+                 messages::change_priority{x.task, x.priority});
+  return {failure_of(std::move(changed))};
+}
+
+messages::done manager_state::progress(messages::update_progress& x) {
+  auto result = registry_->progress(x.key, x.percent, std::move(x.note),
+                                    env_.now());
+  flush();
+  return {failure_of(std::move(result))};
+}
+
+caf::result<messages::explanation>
+manager_state::explain(const core::task_id& id) {
+  auto known = registry_->explain(id);
+  if (!known)
+    return messages::explanation{std::move(known).error(), {}};
+  if (!known->queue)
+    return messages::explanation{{}, std::move(known->text)};
+  return compat::delegate(self_, queues_[*known->queue],
+                          messages::explain_waiting{id});
+}
+
+caf::result<messages::done> manager_state::await_idle() {
+  if (registry_->stats().unended() == 0)
+    return messages::done{};
+  auto promise = self_->make_response_promise<messages::done>();
+  idle_waiters_.push_back(promise);
+  return promise;
+}
+
+messages::done manager_state::stop_accepting(bool is_cancelling) {
+  is_stopping_ = true;
+  if (is_cancelling) {
+    is_cancelling_ = true;
+    registry_->cancel_all(env_.now(), "Troupe is stopping");
+  }
+  flush();
+  return {};
+}
+
+messages::done manager_state::attach(messages::attach_queue& x) {
+  if (registry_->queue_number(x.spec.name))
+    return {core::error{
+      core::ec::duplicate,
+      fmt::format("there is a queue '{}' already", x.spec.name)}};
+  registry_->add_queue(x.spec.name, x.spec.waiting_max);
+  queues_.push_back(std::move(x.queue));
+  core::event added;
+  added.at = env_.now();
+  added.kind = core::event_kind::queue_added;
+  added.subject = x.spec.name;
+  registry_->actions().events.push_back(std::move(added));
+  flush();
+  return {};
+}
+
+// -- passing on ---------------------------------------------------------------
+
+void manager_state::flush_soon() {
+  if (is_flush_due_)
+    return;
+  is_flush_due_ = true;
+  compat::send(self_, caf::actor_cast<manager_impl>(self_), flush_due{});
+}
+
+void manager_state::flush() {
+  auto& actions = registry_->actions();
+  for (size_t i = 0; i < actions.queues.size(); ++i) {
+    auto& line = actions.queues[i];
+    if (!line.enqueue.empty())
+      compat::send(self_, queues_[i],
+                   messages::enqueue_tasks{std::exchange(line.enqueue, {})});
+    if (!line.withdraw.empty())
+      compat::send(self_, queues_[i],
+                   messages::withdraw_tasks{std::exchange(line.withdraw, {})});
+  }
+  for (auto& x : acknowledgements_)
+    compat::send(self_, x.client, std::move(x.what));
+  acknowledgements_.clear();
+  if (!actions.watched.empty())
+    tell_watchers();
+  publish();
+  auto& stats = registry_->stats();
+  if (!idle_waiters_.empty() && stats.unended() == 0)
+    for (auto& promise : std::exchange(idle_waiters_, {}))
+      promise.deliver(messages::done{});
+  if (stats.total > stats.unended()) {
+    registry_->clean_up(env_.now());
+    if (!is_clean_up_due_) {
+      is_clean_up_due_ = true;
+      compat::send_later(self_, clean_up_interval, clean_up_due{});
+    }
+  }
+}
+
+void manager_state::tell_watchers() {
+  std::vector<std::pair<messages::task_watcher_actor, messages::tasks_ended>>
+    reports;
+  for (auto& id : std::exchange(registry_->actions().watched, {})) {
+    auto i = watchers_.find(id);
+    if (i == watchers_.end())
+      continue;
+    for (auto& who : i->second) {
+      auto known = std::ranges::find_if(
+        reports, [&](auto& x) { return x.first == who; });
+      if (known == reports.end()) {
+        reports.emplace_back(who, messages::tasks_ended{});
+        known = std::prev(reports.end());
+      }
+      if (auto record = registry_->get(id))
+        known->second.records.push_back(*std::move(record));
+    }
+    watchers_.erase(i);
+  }
+  for (auto& [who, report] : reports)
+    compat::send(self_, who, std::move(report));
+}
+
+void manager_state::publish() {
+  auto& events = registry_->actions().events;
+  if (events.empty() || (!has_listeners_ && events.size() < idle_events_max))
+    return;
+  compat::send(self_, bus_,
+               messages::publish_events{std::exchange(events, {})});
+}
+
+void manager_state::clean_up() {
+  is_clean_up_due_ = false;
+  flush();
+}
+
+manager_impl::behavior_type
+manager(manager_impl::stateful_pointer<manager_state> self,
+        const environment& env, messages::event_bus_actor bus,
+        core::retention_settings retention) {
+  return compat::state_of(self).make_behavior(env, std::move(bus), retention);
+}
+
+} // namespace troupe::actors

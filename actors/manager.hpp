@@ -1,0 +1,84 @@
+#pragma once
+
+#include "actors/environment.hpp"
+#include "actors/internal_messages.hpp"
+#include "core/task_registry.hpp"
+#include "messages/interfaces.hpp"
+
+#include <tsl/robin_map.h>
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace troupe::actors {
+
+using manager_impl
+  = compat::extend<messages::manager_actor, void(flush_due),
+                   void(clean_up_due)>;
+
+/// Shell around core::task_registry: passes on what it decides, and remembers
+/// who wants to be told of which end.
+class manager_state {
+public:
+  static inline const char* name = "manager";
+
+  explicit manager_state(manager_impl::pointer self) : self_(self) {
+  }
+
+  manager_impl::behavior_type make_behavior(const environment& env,
+                                            messages::event_bus_actor bus,
+                                            core::retention_settings retention);
+
+private:
+  /// What a client that streams has not been told yet.
+  struct acknowledgement {
+    messages::stream_client_actor client;
+    messages::stream_acknowledged what;
+  };
+
+  messages::done submit(const messages::submit_tasks& x);
+  void on_stream(messages::stream_tasks& x);
+  void on_children(messages::submit_children& x);
+  messages::done await(const messages::await_tasks& x);
+  void on_report(messages::report_attempts& x);
+  void on_event(messages::report_event& x);
+  messages::done cancel(const core::task_id& id);
+  messages::done set_priority(const messages::set_task_priority& x);
+  messages::done progress(messages::update_progress& x);
+  caf::result<messages::explanation> explain(const core::task_id& id);
+  caf::result<messages::done> await_idle();
+  messages::done stop_accepting(bool is_cancelling);
+  messages::done attach(messages::attach_queue& x);
+  void clean_up();
+
+  core::result<void> accept(const std::vector<core::task_spec_ptr>& specs);
+  messages::task_found get(const core::task_id& id) const;
+  /// Hands on everything the registry has decided.
+  void flush();
+  void flush_soon();
+  void tell_watchers();
+  void publish();
+
+  manager_impl::pointer self_;
+  environment env_;
+  std::unique_ptr<core::task_registry> registry_;
+  messages::event_bus_actor bus_;
+  std::vector<messages::queue_actor> queues_;
+  tsl::robin_map<core::task_id, std::vector<messages::task_watcher_actor>>
+    watchers_;
+  std::vector<caf::typed_response_promise<messages::done>> idle_waiters_;
+  std::vector<acknowledgement> acknowledgements_;
+  bool is_flush_due_ = false;
+  bool is_clean_up_due_ = false;
+  bool has_listeners_ = false;
+  bool is_stopping_ = false;
+  bool is_cancelling_ = false;
+};
+
+manager_impl::behavior_type
+manager(manager_impl::stateful_pointer<manager_state> self,
+        const environment& env, messages::event_bus_actor bus,
+        core::retention_settings retention);
+
+} // namespace troupe::actors

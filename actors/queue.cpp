@@ -1,0 +1,141 @@
+#include "actors/queue.hpp"
+
+#include <fmt/format.h>
+
+namespace troupe::actors {
+
+messages::queue_actor::behavior_type
+queue_state::make_behavior(const environment& env, core::queue_spec spec,
+                           messages::manager_actor manager,
+                           messages::router_actor router,
+                           messages::event_bus_actor bus) {
+  env_ = env;
+  queue_ = std::make_unique<core::work_queue>(std::move(spec));
+  manager_ = std::move(manager);
+  router_ = std::move(router);
+  bus_ = std::move(bus);
+  return {
+    [this](messages::attempts_ended& x) {
+      for (auto& outcome : x.outcomes)
+        queue_->ended(std::move(outcome));
+      flush();
+    },
+    [this](const messages::attempts_parked& x) {
+      for (auto& key : x.keys)
+        queue_->parked(key);
+      flush();
+    },
+    [this](const messages::attempts_unparked& x) {
+      for (auto& key : x.keys)
+        queue_->unparked(key);
+      flush();
+    },
+    [this](messages::enqueue_tasks& x) {
+      for (auto& task : x.tasks)
+        queue_->enqueue(std::move(task));
+      flush();
+    },
+    [this](const messages::withdraw_tasks& x) {
+      for (auto& task : x.tasks)
+        queue_->withdraw(task);
+      flush();
+    },
+    [this](const messages::change_priority& x) {
+      queue_->set_priority(x.task, x.priority);
+      flush();
+    },
+    [this](const messages::explain_waiting& x) { return explain(x.task); },
+    [this](messages::slots_changed& x) { on_slots(x); },
+    [this](messages::agent_gone x) {
+      hosts_.erase(x.agent);
+      queue_->agent_left(x.agent);
+      flush();
+    },
+    [this](messages::pause_queue) { return set_paused(true); },
+    [this](messages::resume_queue) { return set_paused(false); },
+    [this](messages::process_queue) {
+      messages::processed result{queue_->process()};
+      flush();
+      return result;
+    },
+    [this](messages::get_queue) { return queue_->info(); },
+  };
+}
+
+void queue_state::on_slots(messages::slots_changed& x) {
+  for (size_t i = 0; i < x.grants.size(); ++i) {
+    auto& grant = x.grants[i];
+    if (hosts_.insert_or_assign(grant.agent, x.hosts[i]).second)
+      new_agents_.emplace_back(grant.agent, grant.spec->id);
+  }
+  queue_->granted(x.grants);
+  queue_->recalled(x.recalls);
+  queue_->answered(x.answered);
+  flush();
+}
+
+caf::result<messages::explanation>
+queue_state::explain(const core::task_id& id) {
+  auto known = queue_->explain(id);
+  if (!known)
+    return messages::explanation{
+      {}, fmt::format("is on its way to queue '{}'", queue_->spec().name)};
+  if (known->what == nullptr)
+    return messages::explanation{{}, std::move(known->text)};
+  return compat::delegate(self_, router_,
+                          messages::explain_demand{std::move(known->what)});
+}
+
+messages::done queue_state::set_paused(bool is_paused) {
+  if (is_paused)
+    queue_->pause();
+  else
+    queue_->resume();
+  core::event happened;
+  happened.at = env_.now();
+  happened.kind = is_paused ? core::event_kind::queue_paused
+                            : core::event_kind::queue_resumed;
+  happened.subject = queue_->spec().name;
+  messages::publish_events report;
+  report.events.push_back(std::move(happened));
+  compat::send(self_, bus_, std::move(report));
+  flush();
+  return {};
+}
+
+void queue_state::flush() {
+  queue_->plan(env_.now());
+  auto actions = queue_->take_actions();
+  for (auto& x : actions.dispatches)
+    compat::send(self_, hosts_.at(x.agent),
+                 messages::run_attempts{
+                   std::move(x.orders),
+                   caf::actor_cast<messages::attempt_sink_actor>(self_)});
+  for (auto& [agent, key] : actions.cancellations)
+    if (auto i = hosts_.find(agent); i != hosts_.end())
+      compat::send(self_, i->second, messages::cancel_attempts{{key}});
+  if (!actions.started.empty() || !actions.ended.empty()
+      || !actions.lost.empty())
+    compat::send(self_, manager_,
+                 messages::report_attempts{std::move(actions.started),
+                                           std::move(actions.ended),
+                                           std::move(actions.lost),
+                                           std::exchange(new_agents_, {})});
+  if (!actions.wants.empty() || !actions.returned.empty())
+    compat::send(self_, router_,
+                 messages::want_slots{std::move(actions.wants),
+                                      std::move(actions.returned)});
+}
+
+messages::queue_actor::behavior_type
+queue(messages::queue_actor::stateful_pointer<queue_state> self,
+      const environment& env, core::queue_spec spec,
+      messages::manager_actor manager, messages::router_actor router,
+      messages::event_bus_actor bus) {
+  return compat::state_of(self).make_behavior(env, std::move(spec),
+                                              std::move(manager),
+                                              std::move(router),
+                                              std::move(bus));
+}
+
+} // namespace troupe::actors
