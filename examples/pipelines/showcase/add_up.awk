@@ -1,4 +1,4 @@
-# Adds up lines, words and bytes; they must be what `expected` says.
+# Adds up lines, words and bytes; they must be what EXPECTED says.
 {
   lines += $1
   words += $2
@@ -6,10 +6,10 @@
 }
 
 END {
-  split(expected, total, " ")
+  split(ENVIRON["EXPECTED"], total, " ")
   if (lines != total[1] || words != total[2] || bytes != total[3]) {
     print "the single files have " lines, words, bytes ", all together " \
-      expected > "/dev/stderr"
+      ENVIRON["EXPECTED"] > "/dev/stderr"
     exit 1
   }
   printf "{\"files\": %d, \"lines\": %d, \"words\": %d, \"bytes\": %d}\n",

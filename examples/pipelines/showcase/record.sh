@@ -13,9 +13,11 @@ digest=${DIGEST%% *}
 [ "$digest" = "${RESTORED%% *}" ] ||
   fail "the digest is $digest, that of the restored file is ${RESTORED%% *}"
 
-awk -v name="$NAME" -v count="$COUNT" -v digest="$digest" -v packed="$PACKED" '
+awk -v digest="$digest" '
   BEGIN {
-    split(count, n, " ")
+    name = ENVIRON["NAME"]
+    packed = ENVIRON["PACKED"] + 0
+    split(ENVIRON["COUNT"], n, " ")
     share = n[3] ? 100 * packed / n[3] : 100
     for (i = 0; i < share / 5; ++i)
       bar = bar "█"
