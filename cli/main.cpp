@@ -1,0 +1,36 @@
+#include "cli/mistakes.hpp"
+#include "cli/options.hpp"
+#include "cli/run_command.hpp"
+#include "cli/terminal.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <exception>
+
+namespace {
+
+using namespace troupe::cli;
+
+int execute(const command_line& line) {
+  if (auto text = std::get_if<print_text>(&line))
+    return write_all(STDOUT_FILENO, text->text) ? exit_completed : exit_failed;
+  if (auto wrong = std::get_if<usage_error>(&line)) {
+    for (auto& x : wrong->messages)
+      write_all(STDERR_FILENO, fmt::format("troupe: {}\n", x));
+    write_all(STDERR_FILENO, "See 'troupe help run'.\n");
+    return exit_usage;
+  }
+  return run_command(std::get<run_options>(line));
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return execute(parse_command_line({argv + 1, argv + argc}));
+  } catch (const std::exception& x) {
+    write_all(STDERR_FILENO, fmt::format("troupe: {}\n", x.what()));
+    return exit_failed;
+  }
+}

@@ -1,0 +1,75 @@
+#pragma once
+
+#include "cli/mistakes.hpp"
+#include "core/agent_spec.hpp"
+#include "core/queue_spec.hpp"
+#include "core/task.hpp"
+
+#include <string>
+#include <vector>
+
+namespace troupe::cli {
+
+/// "Not before that task has ended", as a file says it.
+struct need {
+  /// A name under `tasks`.
+  std::string task;
+  std::string alias;
+  core::on_failure policy = core::on_failure::cancel;
+  /// Of a fan-out only the task for the same element.
+  bool is_paired = false;
+  source_mark mark;
+};
+
+/// One task to be run.
+struct task_instance {
+  /// Without id and dependencies.
+  core::task_spec spec;
+  std::vector<need> needs;
+  /// Of a fan-out: what it is for.
+  core::json element;
+  /// Where it, or the defaults, say so; else where the task stands.
+  source_mark queue_mark;
+  source_mark agent_mark;
+  source_mark capability_mark;
+};
+
+/// What stands under one name in `tasks`: one task, or with `foreach` several.
+struct task_group {
+  std::string name;
+  source_mark mark;
+  bool is_fan_out = false;
+  std::vector<task_instance> instances;
+};
+
+struct agent_declaration {
+  /// Its capabilities are those that standard agents have handlers for.
+  core::agent_spec spec;
+  /// What it has besides.
+  std::vector<std::string> has;
+  source_mark mark;
+};
+
+struct queue_declaration {
+  core::queue_spec spec;
+  bool is_paused = false;
+  source_mark mark;
+};
+
+/// A pipeline file that has been read and checked.
+struct pipeline {
+  std::string name;
+  std::string description;
+  /// Always with one named `default`.
+  std::vector<queue_declaration> queues;
+  /// At least one.
+  std::vector<agent_declaration> agents;
+  /// At least one, in the order of the file.
+  std::vector<task_group> groups;
+
+  const task_group* find_group(std::string_view group) const noexcept;
+  const queue_declaration* find_queue(std::string_view queue) const noexcept;
+  const agent_declaration* find_agent(std::string_view agent) const noexcept;
+};
+
+} // namespace troupe::cli

@@ -1,0 +1,267 @@
+#include "cli/pipeline_run.hpp"
+
+#include "actors/runtime.hpp"
+#include "agents/standard.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <bit>
+#include <future>
+
+namespace troupe::cli {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr auto refresh_interval = milliseconds{100};
+constexpr auto silence_max = seconds{2};
+// Longer than programs get from SIGTERM to SIGKILL.
+constexpr auto stop_timeout = seconds{30};
+constexpr size_t events_kept_min = 1 << 14;
+constexpr size_t events_kept_max = 1 << 20;
+
+core::time_point clock_now() {
+  return std::chrono::time_point_cast<core::duration>(
+    std::chrono::system_clock::now());
+}
+
+actors::runtime_options make_options(const pipeline& p, const plan& tasks,
+                                     uint32_t max_parallel) {
+  actors::runtime_options result;
+  for (auto& x : p.queues)
+    result.queues.push_back(x.spec);
+  result.max_parallel = max_parallel;
+  // A task has at least four events: submitted, ready, started, ended.
+  result.events_kept = std::clamp(std::bit_ceil(tasks.tasks.size() * 8),
+                                  events_kept_min, events_kept_max);
+  // All are asked for at the end, however long that takes.
+  result.retention.age = std::chrono::hours{24 * 365};
+  result.retention.count = std::max<uint64_t>(result.retention.count,
+                                              2 * tasks.tasks.size());
+  return result;
+}
+
+actors::agent_definition make_agent(const agent_declaration& x) {
+  actors::agent_definition result{x.spec.id};
+  result.slots(x.spec.max_concurrent);
+  if (!x.spec.name.empty())
+    result.name(x.spec.name);
+  for (auto& [key, value] : x.spec.labels)
+    result.label(key, value);
+  for (auto& capability : x.spec.capabilities)
+    agents::add_standard(result, capability);
+  for (auto& capability : x.has)
+    result.has(capability);
+  return result;
+}
+
+class pipeline_run {
+public:
+  pipeline_run(const pipeline& p, const plan& tasks, run_model& model,
+               const run_surroundings& around)
+    : pipeline_(p),
+      plan_(tasks),
+      model_(model),
+      around_(around),
+      runtime_(make_options(p, tasks, around.max_parallel)) {
+  }
+
+  core::result<finished_run> run() {
+    started_ = clock_now();
+    auto events = runtime_.subscribe(1);
+    if (auto ready = submit(); !ready)
+      return core::fail(ready.error());
+    watch(events);
+    if (signal_)
+      cancel_all(events);
+    return finish(events);
+  }
+
+private:
+  core::result<void> submit() {
+    for (auto& x : pipeline_.agents)
+      if (auto added = runtime_.add_agent(make_agent(x)); !added)
+        return core::fail(added.error());
+    for (auto& x : pipeline_.queues)
+      if (x.is_paused)
+        if (auto paused = runtime_.pause_queue(x.spec.name); !paused)
+          return core::fail(paused.error());
+    auto accepted = runtime_.submit(plan_.specs());
+    if (!accepted)
+      return core::fail(accepted.error());
+    return {};
+  }
+
+  bool is_complete() const {
+    auto counts = model_.counts();
+    return counts.ended() == counts.total;
+  }
+
+  /// Until all tasks have ended, or the first signal.
+  void watch(actors::event_stream& events) {
+    auto heard_at = clock_now();
+    while (!is_complete() && !events.has_ended()) {
+      if (take_events(events))
+        heard_at = clock_now();
+      // Nothing for a while is mostly a long task. But should an event have
+      // been missed, the records know.
+      if (clock_now() - heard_at > silence_max) {
+        heard_at = clock_now();
+        if (runtime_.wait_until_idle(core::duration::zero()))
+          catch_up();
+      }
+      start_manual_queues();
+      if ((signal_ = around_.signals.poll())) {
+        around_.display.note(
+          "interrupted: stopping what runs; once more to stop at once");
+        return;
+      }
+    }
+  }
+
+  /// Those that are there, and otherwise the next one for a moment; then the
+  /// view is redrawn if it is time. Whether there were any.
+  bool take_events(actors::event_stream& events) {
+    auto deadline = clock_now() + refresh_interval;
+    auto count = 0;
+    for (auto wait = refresh_interval; wait.count() > 0 && !is_complete();) {
+      auto x = events.next(wait);
+      if (!x)
+        break;
+      ++count;
+      take(*x);
+      wait = std::chrono::duration_cast<milliseconds>(deadline - clock_now());
+      if (needs_process_queue())
+        break;
+    }
+    around_.events.flush();
+    around_.display.refresh(model_, clock_now());
+    return count > 0;
+  }
+
+  void take(const core::event& x) {
+    around_.events.write(x);
+    if (x.kind == core::event_kind::events_dropped)
+      catch_up();
+    model_.apply(x);
+    around_.display.show(x, model_);
+  }
+
+  void catch_up() {
+    for (size_t i = 0; i < plan_.tasks.size(); ++i)
+      if (!core::is_end(model_.tasks()[i].status))
+        if (auto record = runtime_.get(plan_.tasks[i].spec.id))
+          model_.apply(*record);
+  }
+
+  bool needs_process_queue() const {
+    auto counts = model_.counts();
+    if (counts.running > 0 || model_.retrying() > 0)
+      return false;
+    size_t manual = 0;
+    for (auto& x : pipeline_.queues) {
+      auto ready = model_.ready_in(x.spec.name);
+      if (x.spec.auto_start && ready > 0)
+        return false;
+      manual += x.spec.auto_start ? 0 : ready;
+    }
+    return manual > 0;
+  }
+
+  /// Queues that do not start by themselves: when nothing else can run.
+  void start_manual_queues() {
+    if (!needs_process_queue())
+      return;
+    for (auto& x : pipeline_.queues)
+      if (!x.spec.auto_start && model_.ready_in(x.spec.name) > 0)
+        static_cast<void>(runtime_.process_queue(x.spec.name));
+  }
+
+  /// From the end of the plan, so that what is cancelled makes no room for what
+  /// will be.
+  void cancel_all(actors::event_stream& events) {
+    for (auto& x : pipeline_.queues)
+      static_cast<void>(runtime_.pause_queue(x.spec.name));
+    for (auto i = plan_.tasks.size(); i-- > 0;) {
+      if (!core::is_end(model_.tasks()[i].status))
+        static_cast<void>(runtime_.cancel(plan_.tasks[i].spec.id));
+      stop_at_once_if_asked();
+    }
+    auto deadline = clock_now() + seconds{5};
+    while (!is_complete() && clock_now() < deadline) {
+      if (!take_events(events))
+        catch_up();
+      stop_at_once_if_asked();
+    }
+  }
+
+  void stop_at_once_if_asked() {
+    auto again = around_.signals.poll();
+    if (!again)
+      return;
+    around_.display.finish();
+    around_.events.flush();
+    kill_programs();
+    ::_exit(128 + *again);
+  }
+
+  core::result<finished_run> finish(actors::event_stream& events) {
+    finished_run result;
+    auto& outcome = result.outcome;
+    outcome.finished = clock_now();
+    outcome.records = collect_records();
+    // Handlers may still be busy ending their programs.
+    auto stopped = std::async(std::launch::async, [this] {
+      return runtime_.stop(actors::stop_mode::cancel, stop_timeout);
+    });
+    while (stopped.wait_for(refresh_interval) != std::future_status::ready)
+      stop_at_once_if_asked();
+    if (auto clean = stopped.get(); !clean)
+      around_.display.note("stopping: " + clean.error().message);
+    while (auto x = events.next(core::duration::zero()))
+      take(*x);
+    around_.display.finish();
+    outcome.name = pipeline_.name;
+    outcome.description = pipeline_.description;
+    outcome.started = started_;
+    outcome.end = signal_ ? run_end::interrupted : run_end::finished;
+    outcome.tasks = make_outcomes(model_, outcome.records);
+    for (auto& x : pipeline_.groups)
+      outcome.groups.push_back(x.name);
+    result.signal = signal_;
+    return result;
+  }
+
+  std::vector<std::optional<core::task_record>> collect_records() {
+    std::vector<std::optional<core::task_record>> result;
+    result.reserve(plan_.tasks.size());
+    for (auto& x : plan_.tasks) {
+      auto record = runtime_.get(x.spec.id);
+      result.push_back(record ? std::optional{std::move(*record)}
+                              : std::nullopt);
+    }
+    return result;
+  }
+
+  const pipeline& pipeline_;
+  const plan& plan_;
+  run_model& model_;
+  const run_surroundings& around_;
+  actors::runtime runtime_;
+  core::time_point started_;
+  std::optional<int> signal_;
+};
+
+} // namespace
+
+core::result<finished_run> run_plan(const pipeline& p, const plan& tasks,
+                                    run_model& model,
+                                    const run_surroundings& around) {
+  return pipeline_run{p, tasks, model, around}.run();
+}
+
+} // namespace troupe::cli

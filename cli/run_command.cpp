@@ -1,0 +1,259 @@
+#include "cli/run_command.hpp"
+
+#include "agents/glob.hpp"
+#include "cli/dry_run.hpp"
+#include "cli/graph_dot.hpp"
+#include "cli/output_files.hpp"
+#include "cli/pipeline_file.hpp"
+#include "cli/pipeline_run.hpp"
+#include "cli/plan.hpp"
+#include "cli/report.hpp"
+#include "cli/run_display.hpp"
+#include "cli/signals.hpp"
+#include "cli/summary.hpp"
+#include "cli/terminal.hpp"
+#include "cli/trace.hpp"
+#include "cli/yaml_document.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <random>
+#include <thread>
+
+namespace troupe::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr size_t mistakes_shown_max = 100;
+constexpr std::string_view standard_input = "-";
+
+void print_error(std::string_view message) {
+  write_all(STDERR_FILENO, fmt::format("troupe: {}\n", message));
+}
+
+core::result<std::string> read_all(const std::string& path) {
+  auto descriptor
+    = path == standard_input
+        ? agents::file_descriptor{::dup(STDIN_FILENO)}
+        : agents::file_descriptor{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+  auto fail = [&] {
+    return core::fail(core::ec::system_error,
+                      fmt::format("cannot read '{}': {}", path,
+                                  std::strerror(errno)));
+  };
+  if (!descriptor)
+    return fail();
+  std::string result;
+  char buffer[1 << 16];
+  // One byte more than is accepted is enough to be refused.
+  while (result.size() <= yaml_limits{}.file_bytes_max) {
+    auto n = ::read(descriptor.get(), buffer, sizeof buffer);
+    if (n == 0)
+      break;
+    if (n > 0)
+      result.append(buffer, static_cast<size_t>(n));
+    else if (errno != EINTR)
+      return fail();
+  }
+  return result;
+}
+
+core::result<std::vector<std::string>>
+find_files(const std::vector<std::string>& patterns,
+           const std::vector<std::string>& exclude) {
+  auto files = agents::find_files({patterns, exclude, {}});
+  if (!files)
+    return core::fail(files.error());
+  std::vector<std::string> result;
+  for (auto& x : *files)
+    result.push_back(std::move(x.path));
+  return result;
+}
+
+std::optional<std::string> look_up_environment(std::string_view name) {
+  auto value = std::getenv(std::string{name}.c_str());
+  return value ? std::optional<std::string>{value} : std::nullopt;
+}
+
+load_options make_load_options(const run_options& options) {
+  load_options result;
+  std::error_code ignored;
+  auto here = fs::current_path(ignored);
+  if (options.file == standard_input) {
+    result.name = "pipeline";
+    result.directory = here.string();
+  } else {
+    auto path = fs::path{options.file};
+    result.name = path.stem().string();
+    result.directory
+      = fs::absolute(path, ignored).lexically_normal().parent_path().string();
+  }
+  result.settings = options.settings;
+  result.environment = look_up_environment;
+  result.find_files = find_files;
+  result.default_slots = options.max_parallel > 0
+                           ? options.max_parallel
+                           : std::max(1u, std::thread::hardware_concurrency());
+  return result;
+}
+
+void print_mistakes(const std::string& file, const mistakes& found) {
+  auto list = found.sorted();
+  auto name = file == standard_input ? std::string{"<stdin>"} : file;
+  std::string text;
+  for (size_t i = 0; i < std::min(list.size(), mistakes_shown_max); ++i)
+    text += render(name, list[i]) + "\n";
+  if (list.size() > mistakes_shown_max)
+    text += fmt::format("{}: and {} more\n", name,
+                        list.size() - mistakes_shown_max);
+  write_all(STDERR_FILENO, text);
+}
+
+/// Before hours of work rather than after them.
+bool can_write_outputs(const run_options& options) {
+  auto result = true;
+  for (auto path :
+       {&options.report, &options.events, &options.trace, &options.graph})
+    if (!path->empty())
+      if (auto possible = check_writable(*path); !possible) {
+        print_error(possible.error().message);
+        result = false;
+      }
+  return result;
+}
+
+/// False if one could not be written, which has been said.
+bool write_outputs(const run_options& options, const run_outcome& outcome,
+                   const run_model& model, const plan& tasks) {
+  auto is_good = true;
+  auto note = [&](const core::result<void>& written) {
+    if (!written) {
+      print_error(written.error().message);
+      is_good = false;
+    }
+  };
+  auto dump = [](const core::json& x, int indent) {
+    return x.dump(indent, ' ', false, core::json::error_handler_t::replace)
+           + "\n";
+  };
+  if (!options.report.empty())
+    note(write_file(options.report, dump(make_report(outcome, tasks), 2)));
+  if (!options.trace.empty())
+    note(write_file(
+      options.trace,
+      dump(make_trace(model, tasks, outcome.started, outcome.finished), -1)));
+  if (!options.graph.empty())
+    note(write_graph(options.graph, render_dot(outcome.name, outcome.groups,
+                                               tasks, outcome.tasks)));
+  return is_good;
+}
+
+display_kind choose_display(const run_options& options) {
+  if (options.is_quiet)
+    return display_kind::none;
+  return options.has_progress && is_terminal(STDOUT_FILENO)
+           ? display_kind::live
+           : display_kind::lines;
+}
+
+void print_summary(const run_options& options, const run_outcome& outcome) {
+  auto width = is_terminal(STDOUT_FILENO) ? measure_screen(STDOUT_FILENO).width
+                                          : size_t{120};
+  if (!options.is_quiet) {
+    auto color = palette{wants_color(options.color, STDOUT_FILENO)};
+    write_all(STDOUT_FILENO, "\n" + render_summary(outcome, width, color));
+    return;
+  }
+  if (!outcome.has_failed())
+    return;
+  auto failed = outcome;
+  std::erase_if(failed.tasks, [](auto& x) {
+    return x.status == "completed" || x.status == "skipped";
+  });
+  auto color = palette{wants_color(options.color, STDERR_FILENO)};
+  write_all(STDERR_FILENO, render_failures(failed, width, color)
+                             + render_total(outcome, color) + "\n");
+}
+
+int dry_run(const run_options& options, const pipeline& p, const plan& tasks) {
+  auto color = palette{wants_color(options.color, STDOUT_FILENO)};
+  write_all(STDOUT_FILENO, render_dry_run(p, tasks, color));
+  if (options.graph.empty())
+    return exit_completed;
+  std::vector<std::string> groups;
+  for (auto& x : p.groups)
+    groups.push_back(x.name);
+  auto drawn = write_graph(options.graph,
+                           render_dot(p.name, groups, tasks, {}));
+  if (drawn)
+    return exit_completed;
+  print_error(drawn.error().message);
+  return exit_failed;
+}
+
+int carry_out(const run_options& options, const pipeline& p,
+              const plan& tasks) {
+  signal_watch signals;
+  event_log events;
+  if (auto opened = events.open(options.events); !opened) {
+    print_error(opened.error().message);
+    return exit_usage;
+  }
+  run_model model{tasks};
+  auto started = std::chrono::time_point_cast<core::duration>(
+    std::chrono::system_clock::now());
+  auto display
+    = make_display(choose_display(options), p.name, started,
+                   palette{wants_color(options.color, STDOUT_FILENO)});
+  auto finished = run_plan(p, tasks, model,
+                           {signals, *display, events, options.max_parallel});
+  if (!finished) {
+    print_error(finished.error().message);
+    return exit_usage;
+  }
+  auto is_written = write_outputs(options, finished->outcome, model, tasks);
+  if (auto closed = events.close(); !closed) {
+    print_error(closed.error().message);
+    is_written = false;
+  }
+  print_summary(options, finished->outcome);
+  if (finished->signal)
+    return 128 + *finished->signal;
+  return finished->outcome.has_failed() || !is_written ? exit_failed
+                                                       : exit_completed;
+}
+
+} // namespace
+
+int run_command(const run_options& options) {
+  auto text = read_all(options.file);
+  if (!text) {
+    print_error(text.error().message);
+    return exit_usage;
+  }
+  mistakes found;
+  auto p = load_pipeline(*text, make_load_options(options), found);
+  if (!p) {
+    print_mistakes(options.file, found);
+    return exit_usage;
+  }
+  if (!can_write_outputs(options))
+    return exit_usage;
+  core::task_id_generator ids{std::random_device{}()};
+  auto now = std::chrono::time_point_cast<core::duration>(
+    std::chrono::system_clock::now());
+  auto tasks = make_plan(*p, [&] { return ids.next(now); });
+  return options.is_dry_run ? dry_run(options, *p, tasks)
+                            : carry_out(options, *p, tasks);
+}
+
+} // namespace troupe::cli
