@@ -28,14 +28,14 @@ using sample = std::vector<quantity>;
 double value_of(const sample& from, std::string_view key);
 
 /// What has been measured since the round began, by name of the benchmark.
-using round = std::map<std::string, sample, std::less<>>;
+using results_so_far = std::map<std::string, sample, std::less<>>;
 
 /// What a run may know.
 struct context {
   /// Divides the sizes.
   uint64_t shrink = 1;
   /// Earlier benchmarks of the same round.
-  const round& so_far;
+  const results_so_far& so_far;
 
   /// `full`, or less of it for a quick look; at least 1.
   uint64_t scaled(uint64_t full) const noexcept {

@@ -51,7 +51,7 @@ void declare(CLI::App& app, arguments& args) {
                  "Write a table of the medians to this file");
   app.add_flag("--strict", args.is_strict, "End 1 if a target is missed");
   app.add_flag("--in-process", args.is_in_process,
-               "Do not fork for each run: for profilers and debuggers");
+               "Neither fork for each run nor measure bounds: for profilers");
 }
 
 bool write_file(const std::string& path, const std::string& text) {
@@ -100,7 +100,7 @@ int main(int argc, char** argv) {
     args.run.rounds = 1;
   }
   args.run.is_isolated = !args.is_in_process;
-  auto chosen = selected(all, args.run.filters);
+  auto chosen = selected(all, args.run.filters, args.run.is_isolated);
   if (chosen.empty()) {
     fmt::print(stderr,
                "troupe_bench: no figure matches; --list says which exist\n");

@@ -40,10 +40,13 @@ const benchmark& find(const std::vector<benchmark>& all,
 }
 
 void add_with_needs(const std::vector<benchmark>& all, const benchmark& x,
-                    std::set<const benchmark*>& to) {
-  if (to.insert(&x).second)
-    for (auto& name : x.needs)
-      add_with_needs(all, find(all, name), to);
+                    bool has_bounds, std::set<const benchmark*>& to) {
+  if (!to.insert(&x).second)
+    return;
+  for (auto& name : x.needs)
+    add_with_needs(all, find(all, name), has_bounds, to);
+  if (has_bounds && !x.bound.empty())
+    add_with_needs(all, find(all, x.bound), has_bounds, to);
 }
 
 void merge(const sample& measured, std::vector<figure>& figures) {
@@ -56,7 +59,7 @@ void merge(const sample& measured, std::vector<figure>& figures) {
   }
 }
 
-void run_once(const run_options& options, round& so_far, outcome& to) {
+void run_once(const run_options& options, results_so_far& so_far, outcome& to) {
   auto& x = *to.of;
   for (auto& name : x.needs) {
     if (!so_far.contains(name)) {
@@ -100,9 +103,9 @@ void relate(const std::vector<outcome>& all, outcome& x) {
 
 } // namespace
 
-std::vector<const benchmark*>
-selected(const std::vector<benchmark>& all,
-         const std::vector<std::string>& filters) {
+std::vector<const benchmark*> selected(const std::vector<benchmark>& all,
+                                       const std::vector<std::string>& filters,
+                                       bool has_bounds) {
   auto is_wanted = [&](const benchmark& x) {
     return filters.empty()
            || std::any_of(filters.begin(), filters.end(),
@@ -113,7 +116,7 @@ selected(const std::vector<benchmark>& all,
   std::set<const benchmark*> wanted;
   for (auto& x : all)
     if (is_wanted(x))
-      add_with_needs(all, x, wanted);
+      add_with_needs(all, x, has_bounds, wanted);
   // By address is the order of `all`.
   return {wanted.begin(), wanted.end()};
 }
@@ -122,10 +125,10 @@ std::vector<outcome>
 run_all(const std::vector<benchmark>& all, const run_options& options,
         const std::function<void(size_t, const benchmark&)>& on_run) {
   std::vector<outcome> results;
-  for (auto* x : selected(all, options.filters))
+  for (auto* x : selected(all, options.filters, options.is_isolated))
     results.push_back({x, {}, {}});
   for (size_t i = 0; i < options.rounds; ++i) {
-    round so_far;
+    results_so_far so_far;
     for (auto& x : results) {
       if (i >= x.of->rounds_max)
         continue;

@@ -17,7 +17,7 @@ struct run_options {
   /// Only benchmarks whose names contain one of these; empty = all. What those
   /// need is run and reported as well.
   std::vector<std::string> filters{};
-  /// False: in this process, for profilers and debuggers.
+  /// False: in this process and without bounds, for profilers and debuggers.
   bool is_isolated = true;
   /// A run that takes longer is killed.
   std::chrono::seconds timeout{120};
@@ -43,9 +43,11 @@ struct outcome {
   std::optional<bool> meets_target() const;
 };
 
-/// Those that `filters` ask for and what they need, in the order of `all`.
+/// Those that `filters` ask for and what they need, in the order of `all`; also
+/// their bounds, if `has_bounds`.
 std::vector<const benchmark*> selected(const std::vector<benchmark>& all,
-                                       const std::vector<std::string>& filters);
+                                       const std::vector<std::string>& filters,
+                                       bool has_bounds = true);
 
 /// Runs everything selected once per round, so that a slow minute of the
 /// machine meets all of them alike. `on_run` is told before each run.

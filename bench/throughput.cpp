@@ -63,7 +63,6 @@ benchmark make(std::string name, std::string what, submission submit,
   return {
     .name = std::move(name),
     .what = std::move(what),
-    .needs = {std::string{bare_pipeline_bound}},
     .bound = std::string{bare_pipeline_bound},
     .run = [=](const context& x) { return run_throughput(x, submit, full); },
   };

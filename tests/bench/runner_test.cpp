@@ -38,6 +38,13 @@ TEST(runner_test, runs_what_is_needed_first) {
   EXPECT_EQ(chosen[1]->name, "c/three");
 }
 
+TEST(runner_test, runs_the_bound_unless_told_otherwise) {
+  std::vector<benchmark> all{make("bare", 1000), make("ours", 500)};
+  all[1].bound = "bare";
+  EXPECT_EQ(selected(all, {"ours"}).size(), 2u);
+  EXPECT_EQ(selected(all, {"ours"}, false).size(), 1u);
+}
+
 TEST(runner_test, runs_each_once_per_round) {
   std::vector<benchmark> all{make("a", 1), make("b", 2)};
   all[1].rounds_max = 1;
@@ -47,7 +54,7 @@ TEST(runner_test, runs_each_once_per_round) {
 }
 
 TEST(runner_test, relates_a_rate_to_its_bound) {
-  std::vector<benchmark> all{make("bare", 1000), make("ours", 500, {"bare"})};
+  std::vector<benchmark> all{make("bare", 1000), make("ours", 500)};
   all[1].bound = "bare";
   all[1].target = goal{"of_bound", goal::side::at_least, 0.4};
   auto results = run(all);
