@@ -100,9 +100,9 @@ void agent_host_state::start(core::attempt_order& order,
     outcome.key = order.key();
     outcome.started = outcome.finished = now();
     if (is_stopping_)
-      outcome.failure = {core::ec::agent_lost,
-                         fmt::format("agent '{}' is stopping",
-                                     links_->agent.spec().id)};
+      outcome.failure
+        = {core::ec::agent_lost,
+           fmt::format("agent '{}' is stopping", links_->agent.spec().id)};
     else
       outcome.failure = {core::ec::no_handler,
                          fmt::format("agent '{}' has the capability '{}' but "
@@ -128,8 +128,7 @@ void agent_host_state::run_cooperative(
   try {
     report(sink, run_plain(run, self));
   } catch (const std::exception& what) {
-    report(sink,
-           crashed(self.key(), self.started, now(), what.what()));
+    report(sink, crashed(self.key(), self.started, now(), what.what()));
   } catch (...) {
     report(sink, crashed(self.key(), self.started, now(),
                          "something that is no std::exception"));
@@ -243,8 +242,7 @@ uint64_t agent_host_state::wake_at(attempt& who, core::time_point when,
   timers_.push({when, token});
   if (tick_at_ == core::never || when < tick_at_) {
     tick_at_ = when;
-    compat::send_later(self_, std::max(core::duration::zero(),
-                                       when - now()),
+    compat::send_later(self_, std::max(core::duration::zero(), when - now()),
                        timer_due{});
   }
   return token;
@@ -277,12 +275,11 @@ void agent_host_state::wake_due() {
     --found.who->timers;
     resume(*found.who, found.what);
   }
-  if (!timers_.empty() && (tick_at_ == core::never
-                           || timers_.top().when < tick_at_)) {
+  if (!timers_.empty()
+      && (tick_at_ == core::never || timers_.top().when < tick_at_)) {
     tick_at_ = timers_.top().when;
-    compat::send_later(self_, std::max(core::duration::zero(),
-                                       tick_at_ - now()),
-                       timer_due{});
+    compat::send_later(
+      self_, std::max(core::duration::zero(), tick_at_ - now()), timer_due{});
   }
   flush();
 }

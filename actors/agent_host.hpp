@@ -48,20 +48,24 @@ private:
 
     friend auto operator<=>(const timer&, const timer&) = default;
   };
+
   struct sleeper {
     attempt* who = nullptr;
     std::coroutine_handle<> what;
   };
+
   struct parent {
     attempt* who = nullptr;
     std::coroutine_handle<> what;
     core::task_record* to = nullptr;
     core::error* refused = nullptr;
   };
+
   struct busy_worker {
     worker_actor worker;
     core::attempt_key key;
   };
+
   using attempt_ptr = std::shared_ptr<attempt>;
 
   void run(messages::run_attempts& x);
@@ -72,16 +76,17 @@ private:
                        const messages::attempt_sink_actor& sink);
   void start_blocking(core::attempt_order& order, const plain_handler& run,
                       const messages::attempt_sink_actor& sink);
-  void start_coroutine(core::attempt_order& order,
-                       const coroutine_handler& run,
+  void start_coroutine(core::attempt_order& order, const coroutine_handler& run,
                        const messages::attempt_sink_actor& sink);
   void resume(attempt& x, std::coroutine_handle<> what);
   void after_resume(attempt& x);
   void park_if_waiting(attempt& x);
   void receive(core::attempt_key key);
+
   core::time_point now() const {
     return links_->env.now();
   }
+
   void child_ended(const core::task_id& child);
   void wake_due();
   void cancel(const core::attempt_key& key);

@@ -10,10 +10,8 @@ constexpr auto request_timeout = caf::infinite;
 
 } // namespace
 
-messages::agent_host_actor::behavior_type
-agent_proxy_state::make_behavior(const environment& env,
-                                 messages::agent_actor agent,
-                                 load_counter load) {
+messages::agent_host_actor::behavior_type agent_proxy_state::make_behavior(
+  const environment& env, messages::agent_actor agent, load_counter load) {
   env_ = env;
   agent_ = std::move(agent);
   load_ = std::move(load);
@@ -60,9 +58,8 @@ void agent_proxy_state::run(const messages::run_attempts& x) {
         finish(sink, std::move(outcome));
       },
       [this, outcome, sink = x.sink](const caf::error& why) mutable {
-        outcome.failure
-          = {core::ec::handler_failed,
-             compat::describe(self_->system(), why)};
+        outcome.failure = {core::ec::handler_failed,
+                           compat::describe(self_->system(), why)};
         finish(sink, std::move(outcome));
       });
   }
@@ -83,10 +80,9 @@ void agent_proxy_state::stop_when_done() {
     self_->quit();
 }
 
-messages::agent_host_actor::behavior_type
-agent_proxy(messages::agent_host_actor::stateful_pointer<agent_proxy_state> self,
-            const environment& env, messages::agent_actor agent,
-            load_counter load) {
+messages::agent_host_actor::behavior_type agent_proxy(
+  messages::agent_host_actor::stateful_pointer<agent_proxy_state> self,
+  const environment& env, messages::agent_actor agent, load_counter load) {
   return compat::state_of(self).make_behavior(env, std::move(agent),
                                               std::move(load));
 }

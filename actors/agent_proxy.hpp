@@ -12,8 +12,7 @@ class agent_proxy_state {
 public:
   static inline const char* name = "agent-proxy";
 
-  explicit agent_proxy_state(
-    messages::agent_host_actor::pointer self)
+  explicit agent_proxy_state(messages::agent_host_actor::pointer self)
     : self_(self) {
   }
 

@@ -22,8 +22,8 @@ class attempt_host {
 public:
   virtual ~attempt_host() = default;
 
-  virtual uint64_t wake_at(attempt& who, core::time_point when,
-                           std::coroutine_handle<> what)
+  virtual uint64_t
+  wake_at(attempt& who, core::time_point when, std::coroutine_handle<> what)
     = 0;
 
   virtual void forget_timer(uint64_t token) noexcept = 0;
@@ -31,8 +31,8 @@ public:
   /// Resumes `what` when the child has ended, with its record in `to`, or has
   /// been refused, with the reason in `refused`.
   virtual void await_child(attempt& who, const core::task_id& child,
-                           std::coroutine_handle<> what,
-                           core::task_record& to, core::error& refused)
+                           std::coroutine_handle<> what, core::task_record& to,
+                           core::error& refused)
     = 0;
 
   virtual void forget_child(const core::task_id& child) noexcept = 0;

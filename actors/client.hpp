@@ -67,7 +67,9 @@ public:
   template <class Message>
   core::result<Message> receive(core::duration timeout) {
     std::optional<core::result<Message>> result;
-    auto on_message = [&](Message& x) { result.emplace(std::move(x)); };
+    auto on_message = [&](Message& x) {
+      result.emplace(std::move(x));
+    };
     auto on_down = [&](const caf::down_msg&) {
       result.emplace(
         core::fail(core::ec::unavailable, "the runtime has stopped"));
@@ -75,10 +77,11 @@ public:
     if (is_forever(timeout))
       self_->receive(on_message, on_down);
     else
-      self_->receive(on_message, on_down, caf::after(timeout) >> [&] {
-        result.emplace(
-          core::fail(core::ec::timeout, "nothing in the time given"));
-      });
+      self_->receive(
+        on_message, on_down, caf::after(timeout) >> [&] {
+          result.emplace(
+            core::fail(core::ec::timeout, "nothing in the time given"));
+        });
     return std::move(*result);
   }
 

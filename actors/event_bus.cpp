@@ -29,8 +29,7 @@ event_bus_state::make_behavior(size_t kept) {
       remove(caf::actor_cast<caf::actor_addr>(self_->current_sender()));
     },
     [this](messages::attach_publisher) {
-      publisher_
-        = compat::sender_as<messages::event_publisher_actor>(self_);
+      publisher_ = compat::sender_as<messages::event_publisher_actor>(self_);
     },
   };
 }
@@ -76,7 +75,9 @@ event_bus_state::observer* event_bus_state::sender() {
 }
 
 void event_bus_state::remove(const caf::actor_addr& who) {
-  auto is_it = [&](const observer& x) { return x.handle.address() == who; };
+  auto is_it = [&](const observer& x) {
+    return x.handle.address() == who;
+  };
   std::erase_if(newcomers_, [&](auto& x) { return is_it(x.who); });
   if (std::erase_if(observers_, is_it) > 0 && observers_.empty()
       && newcomers_.empty())
@@ -85,8 +86,7 @@ void event_bus_state::remove(const caf::actor_addr& who) {
 
 void event_bus_state::tell_publisher(bool has_listeners) {
   if (publisher_)
-    compat::send(self_, publisher_,
-                 messages::listeners_changed{has_listeners});
+    compat::send(self_, publisher_, messages::listeners_changed{has_listeners});
 }
 
 void event_bus_state::serve(observer& x) {

@@ -27,6 +27,7 @@ private:
     uint64_t next = 0;
     uint64_t credit = 0;
   };
+
   /// An observer that waits for the publishers to hand over what they hold, so
   /// that "from now on" means that.
   struct newcomer {

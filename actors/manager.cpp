@@ -92,8 +92,7 @@ void manager_state::on_stream(messages::stream_tasks& x) {
   for (auto& spec : x.specs) {
     one.front() = std::move(spec);
     if (auto accepted = accept(one); !accepted)
-      i->what.refused.push_back(
-        {one.front()->id, std::move(accepted).error()});
+      i->what.refused.push_back({one.front()->id, std::move(accepted).error()});
   }
   // More of them are probably waiting in the mailbox.
   flush_soon();
@@ -246,9 +245,9 @@ messages::done manager_state::stop_accepting(bool is_cancelling) {
 
 messages::done manager_state::attach(messages::attach_queue& x) {
   if (registry_->queue_number(x.spec.name))
-    return {core::error{
-      core::ec::duplicate,
-      fmt::format("there is a queue '{}' already", x.spec.name)}};
+    return {
+      core::error{core::ec::duplicate,
+                  fmt::format("there is a queue '{}' already", x.spec.name)}};
   registry_->add_queue(x.spec.name, x.spec.waiting_max);
   queues_.push_back(std::move(x.queue));
   core::event added;
@@ -307,8 +306,9 @@ void manager_state::tell_watchers() {
     if (i == watchers_.end())
       continue;
     for (auto& who : i->second) {
-      auto known = std::ranges::find_if(
-        reports, [&](auto& x) { return x.first == who; });
+      auto known = std::ranges::find_if(reports, [&](auto& x) {
+        return x.first == who;
+      });
       if (known == reports.end()) {
         reports.emplace_back(who, messages::tasks_ended{});
         known = std::prev(reports.end());

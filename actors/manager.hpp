@@ -13,9 +13,8 @@
 
 namespace troupe::actors {
 
-using manager_impl
-  = compat::extend<messages::manager_actor, void(flush_due),
-                   void(clean_up_due)>;
+using manager_impl = compat::extend<messages::manager_actor, void(flush_due),
+                                    void(clean_up_due)>;
 
 /// Shell around core::task_registry: passes on what it decides, and remembers
 /// who wants to be told of which end.

@@ -8,8 +8,7 @@ namespace troupe::actors {
 
 messages::router_actor::behavior_type
 router_state::make_behavior(const environment& env,
-                            messages::event_bus_actor bus,
-                            uint32_t slots_max) {
+                            messages::event_bus_actor bus, uint32_t slots_max) {
   env_ = env;
   bus_ = std::move(bus);
   router_ = core::slot_router{slots_max};
@@ -60,9 +59,8 @@ caf::result<messages::done>
 router_state::remove(const messages::remove_agent& x) {
   auto number = router_.find_agent(x.id);
   if (!number)
-    return messages::done{
-      core::error{core::ec::unknown_agent,
-                  fmt::format("there is no agent '{}'", x.id)}};
+    return messages::done{core::error{
+      core::ec::unknown_agent, fmt::format("there is no agent '{}'", x.id)}};
   auto promise = self_->make_response_promise<messages::done>();
   leaving_.push_back({*number, promise});
   if (x.is_at_once)

@@ -29,6 +29,7 @@ private:
     load_counter load;
     std::string id;
   };
+
   /// Whoever waits for an agent to be gone.
   struct leaving {
     uint32_t agent = 0;

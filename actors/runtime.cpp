@@ -60,12 +60,13 @@ public:
                   std::chrono::time_point_cast<core::duration>(
                     std::chrono::system_clock::now())};
     std::random_device random;
-    env.ids = std::make_shared<id_source>((uint64_t{random()} << 32)
-                                          | random());
+    env.ids
+      = std::make_shared<id_source>((uint64_t{random()} << 32) | random());
     parts = assemble(env, options.events_kept, options.retention,
                      options.max_parallel);
-    auto has_default = std::ranges::any_of(
-      options.queues, [](auto& x) { return x.name == "default"; });
+    auto has_default = std::ranges::any_of(options.queues, [](auto& x) {
+      return x.name == "default";
+    });
     if (!has_default) {
       core::queue_spec spec;
       spec.name = "default";
@@ -87,8 +88,8 @@ public:
                                     spec.name));
     auto queue = spawn_queue(env, parts, spec);
     client me{*system};
-    auto ok = me.tell(parts.router, messages::attach_queue_to_router{
-                                      queue, spec.routing});
+    auto ok = me.tell(parts.router,
+                      messages::attach_queue_to_router{queue, spec.routing});
     if (ok)
       ok = me.tell(parts.manager, messages::attach_queue{spec, queue});
     if (ok)
@@ -146,8 +147,7 @@ public:
     if (!cancels
         && !me.tell(parts.manager, messages::await_idle{}, time.left())) {
       trouble = "not everything had ended";
-      static_cast<void>(
-        me.tell(parts.manager, messages::stop_accepting{true}));
+      static_cast<void>(me.tell(parts.manager, messages::stop_accepting{true}));
     }
     auto left = stop_agents(me, time);
     if (left > 0)
@@ -167,9 +167,8 @@ public:
     is_left_behind = left > 0;
     if (trouble.empty())
       return {};
-    return core::fail(core::ec::timeout,
-                      fmt::format("{} after {}", trouble,
-                                  core::to_string(timeout)));
+    return core::fail(core::ec::timeout, fmt::format("{} after {}", trouble,
+                                                     core::to_string(timeout)));
   }
 
   /// Returns how many did not stop in time. They get a moment even if none is
@@ -410,8 +409,8 @@ core::result<void> runtime::cancel(const core::task_id& id) {
 
 core::result<void> runtime::set_priority(const core::task_id& id,
                                          core::task_priority priority) {
-  return client{*impl_->system}.tell(
-    impl_->parts.manager, messages::set_task_priority{id, priority});
+  return client{*impl_->system}.tell(impl_->parts.manager,
+                                     messages::set_task_priority{id, priority});
 }
 
 core::result<void> runtime::update_progress(const core::task_id& id,

@@ -34,8 +34,8 @@ public:
   /// Until no more than `count` are under way.
   core::result<void> wait_for(uint64_t count) {
     while (under_way_ > count) {
-      auto answer = client_.receive<messages::stream_acknowledged>(
-        core::duration::max());
+      auto answer
+        = client_.receive<messages::stream_acknowledged>(core::duration::max());
       if (!answer) {
         under_way_ = 0;
         return core::fail(std::move(answer).error());

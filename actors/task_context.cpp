@@ -155,10 +155,10 @@ std::stop_token task_context::stop_token() const noexcept {
 void task_context::progress(double percent, std::string note) {
   if (!std::isfinite(percent))
     percent = 0;
-  compat::anon_send(
-    self_->shared().manager,
-    messages::update_progress{self_->key(), std::clamp(percent, 0.0, 100.0),
-                              std::move(note)});
+  compat::anon_send(self_->shared().manager,
+                    messages::update_progress{self_->key(),
+                                              std::clamp(percent, 0.0, 100.0),
+                                              std::move(note)});
 }
 
 void task_context::emit(core::payload partial) {

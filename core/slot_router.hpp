@@ -19,6 +19,7 @@ struct router_actions {
     /// Classes with a preferred agent whose want has been looked at.
     std::vector<uint32_t> answered;
   };
+
   std::vector<line> lines;
   /// Agents that had to leave and have no slot out any more.
   std::vector<uint32_t> gone;
@@ -80,6 +81,7 @@ private:
       return is_draining || is_gone ? 0 : spec->max_concurrent - leased;
     }
   };
+
   struct queue_entry {
     routing_strategy routing = routing_strategy::least_loaded;
     std::vector<slot_want> wants;
@@ -99,6 +101,7 @@ private:
   void lend(uint32_t queue, uint32_t agent, uint32_t count);
   void recall(uint32_t queue, uint32_t agent, uint32_t count);
   void recall_for(uint32_t queue, const slot_want& x);
+
   bool has_room() const noexcept {
     return slots_max_ == 0 || leased_total_ < slots_max_;
   }

@@ -141,8 +141,8 @@ void task_registry::make_ready(uint32_t slot, time_point now) {
     }
     if (!*holds) {
       end(slot, task_status::cancelled, {},
-          error{ec::skipped, fmt::format("its condition is false: {}",
-                                         x.spec->condition)},
+          error{ec::skipped,
+                fmt::format("its condition is false: {}", x.spec->condition)},
           now);
       return;
     }
@@ -161,10 +161,9 @@ void task_registry::make_ready(uint32_t slot, time_point now) {
   x.ready_at = now;
   x.reason = pending_reason::queued;
   x.is_enqueued = true;
-  actions_.queues[x.queue].enqueue.push_back({x.spec, std::move(parameters),
-                                              std::move(inputs),
-                                              task_priority{x.priority}, now,
-                                              x.attempt});
+  actions_.queues[x.queue].enqueue.push_back(
+    {x.spec, std::move(parameters), std::move(inputs),
+     task_priority{x.priority}, now, x.attempt});
 }
 
 std::shared_ptr<const dependency_results>
@@ -278,10 +277,9 @@ void task_registry::end(uint32_t slot, task_status status, payload value,
   if (x.is_watched)
     actions_.watched.push_back(x.spec->id);
   ended_.push_back(slot);
-  auto has_consequences
-    = x.first_edge != none
-      || (status == task_status::cancelled && x.more
-          && !x.more->children.empty());
+  auto has_consequences = x.first_edge != none
+                          || (status == task_status::cancelled && x.more
+                              && !x.more->children.empty());
   if (!has_consequences)
     return;
   unsettled_.push_back(slot);
@@ -327,10 +325,9 @@ void task_registry::dependency_ended(uint32_t slot, const entry& dependency,
       make_ready(slot, now);
     return;
   }
-  auto text = fmt::format("its dependency '{}' {}", dependency.spec->name,
-                          dependency.status == task_status::failed
-                            ? "failed"
-                            : "was cancelled");
+  auto text = fmt::format(
+    "its dependency '{}' {}", dependency.spec->name,
+    dependency.status == task_status::failed ? "failed" : "was cancelled");
   auto code = policy == on_failure::skip ? ec::skipped : ec::dependency_failed;
   end(slot, task_status::cancelled, {}, error{code, std::move(text)}, now);
 }
@@ -342,9 +339,8 @@ void task_registry::cancel_children(uint32_t slot, time_point now) {
   for (auto& id : children)
     if (auto child = find(id); child != none)
       end(child, task_status::cancelled, {},
-          error{ec::cancelled,
-                fmt::format("its parent '{}' was cancelled",
-                            at(slot).spec->name)},
+          error{ec::cancelled, fmt::format("its parent '{}' was cancelled",
+                                           at(slot).spec->name)},
           now);
 }
 

@@ -115,6 +115,7 @@ public:
     std::string text;
     std::optional<uint32_t> queue;
   };
+
   result<explanation> explain(const task_id& id) const;
 
   // -- upkeep -----------------------------------------------------------------
@@ -132,19 +133,23 @@ private:
 
   struct entry;
   struct extras;
+
   /// "`dependent` waits for the one whose list this is in."
   struct edge {
     uint32_t dependent = none;
     uint32_t next = none;
     on_failure policy = on_failure::cancel;
   };
+
   struct line {
     std::string name;
     uint64_t waiting_max = 0;
     uint64_t waiting = 0;
   };
+
   struct string_hash {
     using is_transparent = void;
+
     size_t operator()(std::string_view x) const noexcept {
       return std::hash<std::string_view>{}(x);
     }

@@ -156,10 +156,12 @@ task_registry::check_cycles(const std::vector<uint32_t>& slots) const {
   enum class colour : uint8_t { white, grey, black };
   auto first = at(slots.front()).position;
   std::vector<colour> colours(slots.size(), colour::white);
+
   struct frame {
     size_t index;
     size_t next = 0;
   };
+
   std::vector<frame> stack;
   for (size_t root = 0; root < slots.size(); ++root) {
     if (colours[root] != colour::white)

@@ -27,9 +27,9 @@ struct attempts_unparked {
 
 /// Where an agent sends what comes of its attempts: the queue, for a narrow
 /// view of it.
-using attempt_sink_actor = compat::actor<void(attempts_ended),
-                                         void(attempts_parked),
-                                         void(attempts_unparked)>;
+using attempt_sink_actor
+  = compat::actor<void(attempts_ended), void(attempts_parked),
+                  void(attempts_unparked)>;
 
 /// Work, each for one of the slots the sender was lent.
 struct run_attempts {

@@ -18,9 +18,9 @@
 
 // CAF_VERSION cannot be compared: 1.1.0 defines it as the octal literal 0100.
 #ifdef CAF_VERSION_MAJOR
-#  define TROUPE_CAF_MODERN 1
+#define TROUPE_CAF_MODERN 1
 #else
-#  define TROUPE_CAF_MODERN 0
+#define TROUPE_CAF_MODERN 0
 #endif
 
 /// Lets a type that never leaves the process travel in messages.
@@ -115,9 +115,11 @@ struct signature<R(Ts...)> {
   struct replying {
     using type = typename caf::replies_to<Ts...>::template with<Out>;
   };
+
   struct silent {
     using type = caf::reacts_to<Ts...>;
   };
+
   using type =
     typename std::conditional_t<std::is_void_v<R>, silent, replying<R>>::type;
 #endif
@@ -236,18 +238,17 @@ void drop_unexpected(Self* self) {
 /// prints it and forgets it.
 template <class Self>
 void die_with_exception_text(Self* self) {
-  self->set_exception_handler(
-    [](caf::scheduled_actor*, std::exception_ptr& ptr) -> caf::error {
-      try {
-        std::rethrow_exception(ptr);
-      } catch (const std::exception& what) {
-        return caf::make_error(caf::sec::runtime_error,
-                               std::string{what.what()});
-      } catch (...) {
-        return caf::make_error(caf::sec::runtime_error,
-                               std::string{"unknown exception"});
-      }
-    });
+  self->set_exception_handler([](caf::scheduled_actor*,
+                                 std::exception_ptr& ptr) -> caf::error {
+    try {
+      std::rethrow_exception(ptr);
+    } catch (const std::exception& what) {
+      return caf::make_error(caf::sec::runtime_error, std::string{what.what()});
+    } catch (...) {
+      return caf::make_error(caf::sec::runtime_error,
+                             std::string{"unknown exception"});
+    }
+  });
 }
 
 /// The text given to die_with_exception_text, or CAF's rendering.

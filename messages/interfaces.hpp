@@ -20,7 +20,8 @@ namespace troupe::messages {
 /// The EVENT BUS numbers what happens and passes it on.
 using event_bus_actor
   = compat::actor<void(publish_events), subscribed(subscribe),
-                  void(grant_credit), void(unsubscribe), void(attach_publisher)>;
+                  void(grant_credit), void(unsubscribe),
+                  void(attach_publisher)>;
 
 /// A QUEUE owns the order and the limits of one line of ready tasks.
 using queue_actor = attempt_sink_actor::extend_with<compat::actor<
@@ -68,7 +69,7 @@ struct explain_demand {
 using router_actor
   = compat::actor<void(want_slots), done(attach_queue_to_router),
                   done(add_agent), done(remove_agent), agent_list(get_agents),
-                                  explanation(explain_demand)>;
+                  explanation(explain_demand)>;
 
 /// To the manager: tasks may name this queue.
 struct attach_queue {

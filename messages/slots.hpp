@@ -3,8 +3,8 @@
 #include "core/agent_spec.hpp"
 #include "core/queue_spec.hpp"
 #include "core/slots.hpp"
-#include "messages/compat.hpp"
 #include "messages/agents.hpp"
+#include "messages/compat.hpp"
 
 #include <vector>
 

@@ -64,8 +64,7 @@ struct tasks_ended {
 using task_watcher_actor = compat::actor<void(tasks_ended)>;
 
 /// A handler's actor, likewise.
-using parent_actor
-  = compat::actor<void(tasks_ended), void(children_refused)>;
+using parent_actor = compat::actor<void(tasks_ended), void(children_refused)>;
 
 /// A client that streams, likewise.
 using stream_client_actor = compat::actor<void(stream_acknowledged)>;

@@ -28,9 +28,10 @@ RULES = (
         r"\b(?:system|steady|high_resolution)_clock::now\b",
         DETERMINISTIC,
         "take `now` as an argument; actors ask self->clock()",
+        {"actors/runtime.cpp": "sets the actor clock by the calendar, once"},
     ),
     rule(
-        r"\b(?:sleep_for|sleep_until|usleep|nanosleep)\b|\bsleep\(\d",
+        r"\bthis_thread::sleep_\w+|\b(?:usleep|nanosleep)\b",
         (*DETERMINISTIC, "tests"),
         "wait for what is to happen; in tests move the virtual clock",
     ),
@@ -38,6 +39,7 @@ RULES = (
         r"\b(?:s?rand|rand_r|drand48)\s*\(|\brandom_device\b",
         DETERMINISTIC,
         "take a seeded generator as an argument",
+        {"actors/runtime.cpp": "picks the seed of all generators"},
     ),
     rule(
         r"\bgetenv\b",
