@@ -135,7 +135,7 @@ private:
       ++count;
       take(*x);
       wait = std::chrono::duration_cast<milliseconds>(deadline - clock_now());
-      if (needs_process_queue())
+      if (may_need_a_start())
         break;
     }
     around_.events.flush();
@@ -158,26 +158,26 @@ private:
           model_.apply(*record);
   }
 
-  bool needs_process_queue() const {
+  /// Nothing runs, and some queue does not start by itself.
+  bool may_need_a_start() const {
     auto counts = model_.counts();
-    if (counts.running > 0 || model_.retrying() > 0)
-      return false;
-    size_t manual = 0;
-    for (auto& x : pipeline_.queues) {
-      auto ready = model_.ready_in(x.spec.name);
-      if (x.spec.auto_start && ready > 0)
-        return false;
-      manual += x.spec.auto_start ? 0 : ready;
-    }
-    return manual > 0;
+    return counts.running == 0 && model_.retrying() == 0 && counts.waiting > 0
+           && std::ranges::any_of(pipeline_.queues,
+                                  [](auto& x) { return !x.spec.auto_start; });
   }
 
   /// Queues that do not start by themselves: when nothing else can run.
   void start_manual_queues() {
-    if (!needs_process_queue())
+    if (!may_need_a_start())
       return;
-    for (auto& x : pipeline_.queues)
-      if (!x.spec.auto_start && model_.ready_in(x.spec.name) > 0)
+    auto now = runtime_.status();
+    if (!now)
+      return;
+    for (auto& x : now->queues)
+      if (x.running > 0 || (x.spec.auto_start && x.ready > 0))
+        return;
+    for (auto& x : now->queues)
+      if (!x.spec.auto_start && x.ready > 0)
         static_cast<void>(runtime_.process_queue(x.spec.name));
   }
 
