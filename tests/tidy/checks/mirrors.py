@@ -9,6 +9,10 @@ TESTED = ("core", "messages", "storage", "actors", "agents", "cli")
 # Source -> why it has no test of its own.
 UNTESTED = {
     "cli/main.cpp": "calls what is tested, and nothing else",
+    "cli/pipeline_run.cpp": "tests/system/cli_run_test.cpp runs it",
+    "cli/run_command.cpp": "tests/system/cli_run_test.cpp runs it",
+    "cli/run_display.cpp": "writes what tested functions render",
+    "cli/signals.cpp": "tests/system/cli_run_test.cpp sends it signals",
 }
 
 
