@@ -6,12 +6,14 @@
 
 #include <concepts>
 #include <coroutine>
+#include <cstdint>
 #include <exception>
 #include <optional>
 #include <stdexcept>
 #include <tuple>
 #include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace troupe::core {
@@ -37,6 +39,13 @@ template <class T>
 class async;
 
 namespace detail {
+
+/// How many coroutines are being started inside of each other on this thread.
+inline thread_local uint32_t start_depth = 0;
+
+/// Beyond it they are started by symmetric transfer, which takes no stack if
+/// the compiler optimises.
+inline constexpr uint32_t start_depth_max = 200;
 
 /// Resumes whoever awaits the coroutine that just ended.
 struct final_awaiter {
@@ -120,8 +129,9 @@ struct async_promise<void> : promise_base {
 } // namespace detail
 
 /// A coroutine that makes a `T` and holds no thread while it waits. It starts
-/// when it is awaited (or start()ed) and is destroyed with its object, wherever
-/// it is suspended; locals are destroyed with it. Await it once.
+/// when it is start()ed or awaited, whichever is first, and is destroyed with
+/// its object, wherever it is suspended; locals are destroyed with it. Await it
+/// once. It may be resumed on any thread, but by one at a time.
 template <class T>
 class [[nodiscard]] async {
 public:
@@ -132,11 +142,16 @@ public:
   explicit async(handle_type handle) noexcept : handle_(handle) {
   }
 
-  async(async&& other) noexcept : handle_(std::exchange(other.handle_, {})) {
+  async(async&& other) noexcept
+    : handle_(std::exchange(other.handle_, {})),
+      is_started_(std::exchange(other.is_started_, false)) {
   }
 
   async& operator=(async&& other) noexcept {
-    std::swap(handle_, other.handle_);
+    // So that what was here goes now, and not when `other` does.
+    async taken{std::move(other)};
+    std::swap(handle_, taken.handle_);
+    std::swap(is_started_, taken.is_started_);
     return *this;
   }
 
@@ -148,13 +163,26 @@ public:
       handle_.destroy();
   }
 
-  bool await_ready() const noexcept {
-    return false;
+  /// Runs it right here: if it ends without waiting, nobody is suspended. So a
+  /// loop over such coroutines keeps its stack also where the compiler makes no
+  /// tail calls, as GCC below -O2.
+  bool await_ready() {
+    if (!is_started_) {
+      if (detail::start_depth >= detail::start_depth_max)
+        return false;
+      ++detail::start_depth;
+      start();
+      --detail::start_depth;
+    }
+    return handle_.done();
   }
 
   std::coroutine_handle<>
   await_suspend(std::coroutine_handle<> awaiting) noexcept {
     handle_.promise().continuation = awaiting;
+    if (is_started_)
+      return std::noop_coroutine();
+    is_started_ = true;
     return handle_;
   }
 
@@ -162,9 +190,15 @@ public:
     return handle_.promise().take();
   }
 
-  /// Runs it until it first suspends or ends, outside of any coroutine.
+  /// Runs it until it first waits or ends. Once, and before it is awaited.
   void start() {
+    is_started_ = true;
     handle_.resume();
+  }
+
+  /// False once it has been moved from; then nothing else may be asked of it.
+  bool is_valid() const noexcept {
+    return handle_ != nullptr;
   }
 
   bool is_done() const noexcept {
@@ -178,6 +212,7 @@ public:
 
 private:
   handle_type handle_;
+  bool is_started_ = false;
 };
 
 namespace detail {
@@ -306,9 +341,26 @@ struct branch_slot {
 };
 
 template <class T>
+using made_by = std::conditional_t<std::is_void_v<T>, std::monostate, T>;
+
+template <>
+struct branch_slot<void> {
+  std::exception_ptr exception;
+
+  std::monostate take() {
+    if (exception)
+      std::rethrow_exception(exception);
+    return {};
+  }
+};
+
+template <class T>
 branch run_branch(async<T>& work, branch_slot<T>& slot) {
   try {
-    slot.value.emplace(co_await work);
+    if constexpr (std::is_void_v<T>)
+      co_await work;
+    else
+      slot.value.emplace(co_await work);
   } catch (...) {
     slot.exception = std::current_exception();
   }
@@ -333,9 +385,22 @@ async<std::vector<T>> when_all(std::vector<async<T>> work) {
   co_return results;
 }
 
-/// The same for a fixed number of different ones.
+/// The same for ones that make nothing.
+inline async<void> when_all(std::vector<async<void>> work) {
+  std::vector<detail::branch_slot<void>> slots(work.size());
+  std::vector<detail::branch> branches;
+  branches.reserve(work.size());
+  for (size_t i = 0; i < work.size(); ++i)
+    branches.push_back(detail::run_branch(work[i], slots[i]));
+  co_await detail::join_awaiter{branches, {}};
+  for (auto& slot : slots)
+    slot.take();
+}
+
+/// The same for a fixed number of different ones. What makes nothing has a
+/// `std::monostate` in the tuple.
 template <class... Ts>
-async<std::tuple<Ts...>>
+async<std::tuple<detail::made_by<Ts>...>>
 when_all(async<Ts>... work) requires(sizeof...(Ts) > 0) {
   std::tuple<detail::branch_slot<Ts>...> slots;
   std::vector<detail::branch> branches;
@@ -349,7 +414,10 @@ when_all(async<Ts>... work) requires(sizeof...(Ts) > 0) {
   start(std::index_sequence_for<Ts...>{});
   co_await detail::join_awaiter{branches, {}};
   co_return std::apply(
-    [](auto&... xs) { return std::tuple<Ts...>{xs.take()...}; }, slots);
+    [](auto&... xs) {
+      return std::tuple<detail::made_by<Ts>...>{xs.take()...};
+    },
+    slots);
 }
 
 } // namespace troupe::core
