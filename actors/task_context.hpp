@@ -87,15 +87,16 @@ public:
   core::async<core::payload> ask(std::string capability,
                                  core::payload parameters);
 
-  /// Runs all at once and waits for all: core::when_all.
+  /// Runs all at once and waits for all: core::when_all. Makes a vector of what
+  /// they make, or nothing if they make nothing.
   template <class T>
-  core::async<std::vector<T>> when_all(std::vector<core::async<T>> work) {
+  auto when_all(std::vector<core::async<T>> work) {
     return core::when_all(std::move(work));
   }
 
+  /// The same for different ones: makes a tuple.
   template <class... Ts>
-  core::async<std::tuple<Ts...>>
-  when_all(core::async<Ts>... work) requires(sizeof...(Ts) > 0) {
+  auto when_all(core::async<Ts>... work) requires(sizeof...(Ts) > 0) {
     return core::when_all(std::move(work)...);
   }
 
