@@ -63,7 +63,6 @@ agent_host_state::make_behavior(const environment& env,
       auto key = x.outcome.key;
       finish(key, std::move(x.outcome));
       flush();
-      stop_when_done();
     },
   };
 }
@@ -368,7 +367,6 @@ void agent_host_state::worker_died(const caf::down_msg& x) {
     finish(key, crashed(key, found->second->started, now(),
                         compat::describe(self_->system(), x.reason)));
   flush();
-  stop_when_done();
 }
 
 void agent_host_state::report(const messages::attempt_sink_actor& sink,
@@ -388,10 +386,11 @@ void agent_host_state::report(const messages::attempt_sink_actor& sink,
 void agent_host_state::flush() {
   load_->store(static_cast<uint32_t>(attempts_.size()),
                std::memory_order_relaxed);
-  if (outbox_.empty())
-    return;
-  compat::send(self_, outbox_sink_,
-               messages::attempts_ended{std::exchange(outbox_, {})});
+  if (!outbox_.empty())
+    compat::send(self_, outbox_sink_,
+                 messages::attempts_ended{std::exchange(outbox_, {})});
+  if (is_stopping_ && attempts_.empty())
+    quit();
 }
 
 void agent_host_state::stop(bool is_at_once) {
@@ -402,14 +401,11 @@ void agent_host_state::stop(bool is_at_once) {
       keys.push_back(key);
     for (auto& key : keys)
       cancel(key);
-    flush();
   }
-  stop_when_done();
+  flush();
 }
 
-void agent_host_state::stop_when_done() {
-  if (!is_stopping_ || !attempts_.empty())
-    return;
+void agent_host_state::quit() {
   for (auto& w : idle_workers_)
     self_->send_exit(w, caf::exit_reason::user_shutdown);
   idle_workers_.clear();

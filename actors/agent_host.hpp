@@ -96,8 +96,7 @@ private:
               core::attempt_outcome outcome);
   void flush();
   void stop(bool is_at_once);
-  void stop_when_done();
-  void count_load();
+  void quit();
 
   agent_host_impl::pointer self_;
   std::shared_ptr<const attempt::links> links_;

@@ -127,6 +127,8 @@ void router_state::flush() {
     changed.answered = std::move(line.answered);
     compat::send(self_, queues_[line.queue], std::move(changed));
   }
+  for (auto agent : actions.drained)
+    compat::send(self_, agents_[agent].host, messages::stop_agent{false});
   for (auto agent : actions.gone)
     agent_is_gone(agent);
 }

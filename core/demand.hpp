@@ -15,6 +15,9 @@ struct demand {
   std::string agent;
   agent_wish wish = agent_wish::prefer;
   std::string sticky_key;
+  /// An attempt that lives on the agent already and goes on: the agent takes it
+  /// even while it drains.
+  bool is_resuming = false;
 
   friend bool operator==(const demand&, const demand&) = default;
 };

@@ -36,11 +36,9 @@ void slot_router::drain_agent(uint32_t agent, std::string note) {
   x.note = std::move(note);
   for (uint32_t q = 0; q < queues_.size(); ++q)
     if (auto i = queues_[q].held.find(agent); i != queues_[q].held.end())
-      recall(q, agent, i->second);
-  if (x.leased == 0) {
-    x.is_gone = true;
-    actions_.gone.push_back(agent);
-  }
+      recall(q, agent, i->second, true, task_priority::max);
+  if (x.leased == 0)
+    actions_.drained.push_back(agent);
 }
 
 void slot_router::drop_agent(uint32_t agent) {
@@ -52,10 +50,8 @@ void slot_router::drop_agent(uint32_t agent) {
       q.held_total -= i->second;
       q.held.erase(i);
     }
-    if (auto i = q.recalled.find(agent); i != q.recalled.end()) {
-      q.recalled_total -= i->second;
-      q.recalled.erase(i);
-    }
+    q.pressed.erase(agent);
+    q.asked.erase(agent);
   }
   leased_total_ -= x.leased;
   x.leased = 0;
@@ -94,19 +90,16 @@ void slot_router::give_back(uint32_t queue,
       q.held.erase(held);
     q.held_total -= count;
     leased_total_ -= count;
-    if (auto i = q.recalled.find(x.agent); i != q.recalled.end()) {
-      auto answered = std::min(count, i->second);
-      i->second -= answered;
-      q.recalled_total -= answered;
-      if (i->second == 0)
-        q.recalled.erase(i);
-    }
+    for (auto* pending : {&q.pressed, &q.asked})
+      if (auto i = pending->find(x.agent); i != pending->end()) {
+        i->second -= std::min(count, i->second);
+        if (i->second == 0)
+          pending->erase(i);
+      }
     auto& agent = agents_[x.agent];
     agent.leased -= count;
-    if (agent.is_draining && agent.leased == 0 && !agent.is_gone) {
-      agent.is_gone = true;
-      actions_.gone.push_back(x.agent);
-    }
+    if (agent.is_draining && agent.leased == 0)
+      actions_.drained.push_back(x.agent);
   }
 }
 
@@ -136,7 +129,7 @@ std::string slot_router::explain(const demand& x) const {
     } else if (x.capabilities.size() > 1
                && std::ranges::any_of(
                  x.capabilities, [&](const std::string& capability) {
-                   return can_serve(*agent.spec, demand{{capability}, {}, {}, {}});
+                   return can_serve(*agent.spec, demand{{capability}, {}, {}, {}, false});
                  })) {
       close.push_back(agent.spec->id);
     }
@@ -176,10 +169,11 @@ void slot_router::allocate() {
     *best = std::move(wants.back());
     wants.pop_back();
   }
-  for (auto& [number, x] : unserved) {
+  // All wants have to be in place before anybody is compared by them.
+  for (auto& [number, x] : unserved)
+    queues_[number].wants.push_back(x);
+  for (auto& [number, x] : unserved)
     recall_for(number, x);
-    queues_[number].wants.push_back(std::move(x));
-  }
 }
 
 slot_want* slot_router::most_urgent(uint32_t& queue) {
@@ -205,7 +199,7 @@ slot_router::choose_agent(const queue_entry& queue, const demand& x) const {
   double best_share = 0;
   for (uint32_t i = 0; i < agents_.size(); ++i) {
     auto& agent = agents_[i];
-    if (agent.free() == 0 || !can_serve(*agent.spec, x))
+    if (agent.free(x.is_resuming) == 0 || !can_serve(*agent.spec, x))
       continue;
     if (!x.agent.empty() && agent.spec->id == x.agent)
       return i;
@@ -216,7 +210,7 @@ slot_router::choose_agent(const queue_entry& queue, const demand& x) const {
         best = i;
       continue;
     }
-    auto share = static_cast<double>(agent.free())
+    auto share = static_cast<double>(agent.free(x.is_resuming))
                  / static_cast<double>(agent.spec->max_concurrent);
     if (!best || share > best_share) {
       best = i;
@@ -250,45 +244,49 @@ void slot_router::lend(uint32_t queue, uint32_t agent, uint32_t count) {
     grants.push_back({agent, agents_[agent].spec, count});
 }
 
-void slot_router::recall(uint32_t queue, uint32_t agent, uint32_t count) {
+void slot_router::recall(uint32_t queue, uint32_t agent, uint32_t count,
+                         bool is_pressing, int32_t priority) {
   auto& q = queues_[queue];
-  auto& pending = q.recalled[agent];
-  auto held = q.held[agent];
-  count = std::min(count, held - std::min(held, pending));
+  auto held = q.held.find(agent);
+  if (held == q.held.end())
+    return;
+  auto& pending = is_pressing ? q.pressed : q.asked;
+  auto known = pending.find(agent);
+  auto coming = known == pending.end() ? 0 : known->second;
+  count = std::min(count, held->second - std::min(held->second, coming));
   if (count == 0)
     return;
-  pending += count;
-  q.recalled_total += count;
-  line_of(queue).recalls.push_back({agent, count});
+  pending[agent] += count;
+  line_of(queue).recalls.push_back(
+    {agent, count, is_pressing, priority});
 }
 
 void slot_router::recall_for(uint32_t queue, const slot_want& x) {
   auto is_full = !has_room();
+  auto own = queues_[queue].held_total;
   for (uint32_t h = 0; h < queues_.size(); ++h) {
     auto& holder = queues_[h];
-    // What is on its way back already may be enough.
-    if (h == queue || holder.held_total == 0 || holder.recalled_total > 0)
+    if (h == queue || holder.held_total == 0)
       continue;
     auto most = task_priority::min - 1;
     for (auto& w : holder.wants)
       most = std::max(most, w.priority);
-    auto is_better_off
-      = holder.held_total > queues_[queue].held_total + 1;
-    if (most > x.priority || (most == x.priority && !is_better_off))
+    auto is_less_urgent = !holder.wants.empty() && most < x.priority;
+    auto is_better_off = !holder.wants.empty() && most == x.priority
+                         && holder.held_total > own + 1;
+    auto is_pressing = is_less_urgent || is_better_off;
+    // What is on its way back already may be enough.
+    if (!(is_pressing ? holder.pressed : holder.asked).empty())
       continue;
-    // Towards equal shares in half steps; a more urgent want takes all it can.
-    auto own = queues_[queue].held_total;
-    auto fair = std::max<uint32_t>(
-      1, (holder.held_total - std::min(holder.held_total, own)) / 2);
-    auto wanted = std::min(x.count, most < x.priority && most >= 0
-                                      ? holder.held_total
-                                      : fair);
+    auto wanted = x.count;
+    if (is_better_off)
+      wanted = std::min(wanted, (holder.held_total - own) / 2);
     for (auto& [agent, held] : holder.held) {
       if (wanted == 0)
         break;
       if (is_full || can_serve(*agents_[agent].spec, *x.what)) {
         auto count = std::min(held, wanted);
-        recall(h, agent, count);
+        recall(h, agent, count, is_pressing, x.priority);
         wanted -= count;
       }
     }

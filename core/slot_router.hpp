@@ -15,20 +15,24 @@ struct router_actions {
   struct line {
     uint32_t queue = 0;
     std::vector<slot_grant> grants;
-    std::vector<slot_count> recalls;
+    std::vector<slot_recall> recalls;
     /// Classes with a preferred agent whose want has been looked at.
     std::vector<uint32_t> answered;
   };
 
   std::vector<line> lines;
-  /// Agents that had to leave and have no slot out any more.
+  /// Draining agents that have no slot out; they may still have attempts that
+  /// wait for their children.
+  std::vector<uint32_t> drained;
+  /// Agents that have left.
   std::vector<uint32_t> gone;
 };
 
 /// Lends the agents' slots to queues. A free slot goes to the most urgent want
 /// it can serve; among wants of the same priority, to the queue that holds the
-/// fewest slots. When nothing is free, a slot is asked back from a queue that
-/// is less urgent, or as urgent and better off by two or more.
+/// fewest slots. When nothing is free, slots are asked back: pressingly from a
+/// queue that wants more but is less urgent, or as urgent and better off by two
+/// or more; from the others only what they have no work for.
 ///
 /// Binding a slot to a queue, and the queue to a task only when the slot is
 /// there ("late binding"), is what lets an urgent task overtake all that wait.
@@ -43,7 +47,8 @@ public:
   /// Nothing if there is an agent with this id that has not left.
   std::optional<uint32_t> add_agent(agent_spec spec);
 
-  /// Lends no more of it and asks for all back; it is `gone` when all are.
+  /// Lends it to nobody but attempts that live on it, and asks for all slots
+  /// back; it is `drained` when all are. Drop it when it has nothing left.
   void drain_agent(uint32_t agent, std::string note);
 
   /// It is gone with all slots, lent or not.
@@ -77,8 +82,10 @@ private:
     bool is_gone = false;
     std::string note;
 
-    uint32_t free() const noexcept {
-      return is_draining || is_gone ? 0 : spec->max_concurrent - leased;
+    uint32_t free(bool is_resuming) const noexcept {
+      return is_gone || (is_draining && !is_resuming)
+               ? 0
+               : spec->max_concurrent - leased;
     }
   };
 
@@ -88,9 +95,9 @@ private:
     /// Slots held, by agent.
     std::map<uint32_t, uint32_t> held;
     uint32_t held_total = 0;
-    /// Slots asked back that have not come, by agent.
-    std::map<uint32_t, uint32_t> recalled;
-    uint32_t recalled_total = 0;
+    /// Slots asked back that have not come, by agent: pressingly, and not.
+    std::map<uint32_t, uint32_t> pressed;
+    std::map<uint32_t, uint32_t> asked;
     uint32_t last_agent = 0;
   };
 
@@ -99,7 +106,8 @@ private:
   std::optional<uint32_t> choose_agent(const queue_entry& queue,
                                        const demand& x) const;
   void lend(uint32_t queue, uint32_t agent, uint32_t count);
-  void recall(uint32_t queue, uint32_t agent, uint32_t count);
+  void recall(uint32_t queue, uint32_t agent, uint32_t count,
+              bool is_pressing, int32_t priority);
   void recall_for(uint32_t queue, const slot_want& x);
 
   bool has_room() const noexcept {

@@ -14,7 +14,8 @@ constexpr size_t sticky_keys_max = 65'536;
 
 size_t hash_of(const demand& x) {
   std::hash<std::string> hash;
-  auto sum = hash(x.agent) * 31 + static_cast<size_t>(x.wish);
+  auto sum = hash(x.agent) * 31 + static_cast<size_t>(x.wish) * 2
+             + static_cast<size_t>(x.is_resuming);
   for (auto& capability : x.capabilities)
     sum = sum * 1099511628211ull + hash(capability);
   return sum;
@@ -41,10 +42,12 @@ uint32_t work_queue::class_of(const task_spec& spec) {
   if (last_class_ < classes_.size()) {
     auto& last = *classes_[last_class_].what;
     if (last.capabilities == spec.capabilities && last.agent == spec.agent
-        && last.wish == spec.wish && !classes_[last_class_].is_sticky)
+        && last.wish == spec.wish && !last.is_resuming
+        && !classes_[last_class_].is_sticky)
       return last_class_;
   }
-  last_class_ = class_for({spec.capabilities, spec.agent, spec.wish, {}});
+  last_class_ = class_for(
+      {spec.capabilities, spec.agent, spec.wish, {}, false});
   return last_class_;
 }
 
@@ -62,17 +65,19 @@ uint32_t work_queue::class_for(demand what) {
 }
 
 /// Tasks whose key has an agent form one class per agent; the others wait with
-/// those that have no key.
+/// those that have no key, and so do those the key's agent cannot do.
 uint32_t work_queue::sticky_class_of(const task_spec& spec) {
+  demand any{spec.capabilities, spec.agent, spec.wish, {}, false};
   auto i = sticky_agents_.find(spec.sticky_key);
-  if (i == sticky_agents_.end())
-    return class_for({spec.capabilities, spec.agent, spec.wish, {}});
-  return class_for(
-    {spec.capabilities, i->second, agent_wish::require, "sticky"});
+  if (i == sticky_agents_.end() || !can_serve(*i->second, any))
+    return class_for(std::move(any));
+  return class_for({spec.capabilities, i->second->id, agent_wish::require,
+                    "sticky", false});
 }
 
-void work_queue::bind_sticky(const std::string& key, const agent_spec& agent) {
-  if (!sticky_agents_.try_emplace(key, agent.id).second)
+void work_queue::bind_sticky(
+  const std::string& key, const std::shared_ptr<const agent_spec>& agent) {
+  if (!sticky_agents_.try_emplace(key, agent).second)
     return;
   sticky_keys_.push_back(key);
   if (sticky_keys_.size() > sticky_keys_max) {
@@ -165,6 +170,8 @@ work_queue::holding* work_queue::held(uint32_t agent) {
 }
 
 void work_queue::granted(const std::vector<slot_grant>& grants) {
+  if (grants.empty())
+    return;
   for (auto& x : grants) {
     auto* known = held(x.agent);
     if (known == nullptr) {
@@ -175,16 +182,20 @@ void work_queue::granted(const std::vector<slot_grant>& grants) {
     known->slots += x.count;
     agents_.insert_or_assign(x.agent, x.spec);
   }
-  // What the router gave it no longer owes us; what is still wanted is told
-  // anew by want_slots().
   for (auto& x : classes_)
-    x.wanted = 0;
+    x.is_stale = x.wanted > 0;
 }
 
-void work_queue::recalled(const std::vector<slot_count>& slots) {
-  for (auto& x : slots)
-    if (auto* known = held(x.agent))
-      known->owed = std::min(known->slots, known->owed + x.count);
+void work_queue::recalled(const std::vector<slot_recall>& slots) {
+  for (auto& x : slots) {
+    auto* known = held(x.agent);
+    if (known == nullptr)
+      continue;
+    auto& due = x.is_pressing ? known->owed : known->asked;
+    due = std::min(known->slots, due + x.count);
+    if (x.is_pressing)
+      known->owed_priority = std::max(known->owed_priority, x.priority);
+  }
 }
 
 void work_queue::answered(const std::vector<uint32_t>& classes) {
@@ -199,7 +210,7 @@ void work_queue::agent_left(uint32_t agent) {
   auto id = known->second->id;
   agents_.erase(known);
   std::erase_if(holdings_, [&](auto& x) { return x.agent == agent; });
-  std::erase_if(sticky_agents_, [&](auto& x) { return x.second == id; });
+  std::erase_if(sticky_agents_, [&](auto& x) { return x.second->id == id; });
   std::erase_if(sticky_keys_,
                 [&](auto& key) { return !sticky_agents_.contains(key); });
   for (uint32_t handle = 0; handle < entries_.size(); ++handle) {
@@ -277,7 +288,7 @@ void work_queue::unparked(const attempt_key& key) {
   // The slot it needs is one of the agent it lives on.
   x.demand_class = class_for({x.task.spec->capabilities,
                               agents_.at(x.agent)->id, agent_wish::require,
-                              {}});
+                              {}, true});
   push(i->second);
 }
 
@@ -325,7 +336,10 @@ work_queue::holding* work_queue::choose(uint32_t demand_class) {
   auto has_preference = prefers(classes_[demand_class]);
   holding* best = nullptr;
   for (auto& x : holdings_) {
-    if (x.free() <= x.owed || !serves(x, demand_class))
+    if (x.free() == 0 || !serves(x, demand_class))
+      continue;
+    if (x.free() <= x.owed
+        && ready_.top_priority(demand_class) <= x.owed_priority)
       continue;
     if (has_preference && x.spec->id == what.agent)
       return &x;
@@ -369,7 +383,7 @@ void work_queue::plan(time_point now) {
     ready_.pop(*next);
     start(handle, *on, now);
     if (spec_.routing == routing_strategy::sticky && !key.empty())
-      bind_sticky(key, *on->spec);
+      bind_sticky(key, on->spec);
     if (released_ > 0)
       --released_;
   }
@@ -408,6 +422,9 @@ bool work_queue::give_back(holding& x, uint32_t count) {
     return false;
   x.slots -= count;
   x.owed -= std::min(x.owed, count);
+  if (x.owed == 0)
+    x.owed_priority = 0;
+  x.asked -= std::min(x.asked, count);
   auto i = std::ranges::find(actions_.returned, x.agent, &slot_count::agent);
   if (i != actions_.returned.end())
     i->count += count;
@@ -429,7 +446,7 @@ void work_queue::return_slots() {
     idle_max = 0;
   uint64_t idle = 0;
   for (auto& x : holdings_) {
-    give_back(x, std::min(x.owed, x.free()));
+    give_back(x, std::min(std::max(x.owed, x.asked), x.free()));
     idle += x.free();
   }
   for (auto& x : holdings_) {
@@ -458,12 +475,15 @@ void work_queue::want_slots() {
     auto priority = waiting > 0 ? ready_.top_priority(i) : 0;
     if (waiting == 0)
       x.is_answered = false;
-    // Wants that only shrink are not worth a message.
+    // Wants that only shrink are not worth a message, unless they vanish: the
+    // router would lend for nothing.
     if (count == 0 ? x.wanted == 0
-                   : count <= x.wanted && priority == x.wanted_priority)
+                   : !x.is_stale && count <= x.wanted
+                       && priority == x.wanted_priority)
       continue;
     x.wanted = count;
     x.wanted_priority = priority;
+    x.is_stale = false;
     actions_.wants.push_back({i, x.what, count, priority});
   }
 }

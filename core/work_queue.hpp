@@ -62,7 +62,7 @@ public:
 
   void granted(const std::vector<slot_grant>& grants);
 
-  void recalled(const std::vector<slot_count>& slots);
+  void recalled(const std::vector<slot_recall>& slots);
 
   /// The router has seen the wants of these classes; see agent_wish::prefer.
   void answered(const std::vector<uint32_t>& classes);
@@ -123,9 +123,11 @@ private:
 
   struct demand_class {
     std::shared_ptr<const demand> what;
-    /// As the router knows it.
+    /// As the router was told last.
     uint32_t wanted = 0;
     int32_t wanted_priority = 0;
+    /// The router has lent slots since then and reckons with fewer.
+    bool is_stale = false;
     /// The router has said what it can do about the preferred agent.
     bool is_answered = false;
     /// Made for tasks that stick to the agent.
@@ -139,6 +141,10 @@ private:
     uint32_t in_use = 0;
     /// Slots to be given back as soon as they are free.
     uint32_t owed = 0;
+    /// Only tasks above this may still have them first.
+    int32_t owed_priority = 0;
+    /// Slots to be given back when there is no work for them.
+    uint32_t asked = 0;
     /// Per class: can this agent do it.
     std::vector<bool> serves;
 
@@ -150,7 +156,8 @@ private:
   uint32_t class_of(const task_spec& spec);
   uint32_t class_for(demand what);
   uint32_t sticky_class_of(const task_spec& spec);
-  void bind_sticky(const std::string& key, const agent_spec& agent);
+  void bind_sticky(const std::string& key,
+                   const std::shared_ptr<const agent_spec>& agent);
   uint32_t owner_of(const std::string& name);
   entry* find(const task_id& id);
   const entry* find(const task_id& id) const;
@@ -181,7 +188,8 @@ private:
   std::unordered_map<uint32_t, std::shared_ptr<const agent_spec>> agents_;
   std::unordered_map<std::string, uint32_t> owners_;
   /// Sticky keys, with the oldest first to be forgotten.
-  std::unordered_map<std::string, std::string> sticky_agents_;
+  std::unordered_map<std::string, std::shared_ptr<const agent_spec>>
+    sticky_agents_;
   std::deque<std::string> sticky_keys_;
   uint32_t last_agent_ = 0;
   bool is_paused_ = false;

@@ -22,7 +22,7 @@ struct slots_changed {
   std::vector<core::slot_grant> grants;
   /// The actors behind the grants, in the same order.
   std::vector<agent_host_actor> hosts;
-  std::vector<core::slot_count> recalls;
+  std::vector<core::slot_recall> recalls;
   /// See core::router_actions.
   std::vector<uint32_t> answered;
 };

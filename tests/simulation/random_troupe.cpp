@@ -1,0 +1,322 @@
+#include "tests/simulation/random_troupe.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace troupe::test {
+
+namespace {
+
+const std::vector<std::string> capabilities{"a", "b", "c"};
+
+} // namespace
+
+// -- what handlers see --------------------------------------------------------
+
+random_troupe::running_guard::running_guard(random_troupe& world,
+                                            const actors::task_context& ctx)
+  : world_(world), agent_(ctx.agent()), queue_(ctx.task().queue) {
+  resume();
+}
+
+random_troupe::running_guard::~running_guard() {
+  if (counts_)
+    pause();
+}
+
+void random_troupe::running_guard::pause() {
+  counts_ = false;
+  --world_.running_on_agent_[agent_];
+  --world_.running_in_queue_[queue_];
+}
+
+void random_troupe::running_guard::resume() {
+  counts_ = true;
+  EXPECT_LE(++world_.running_on_agent_[agent_], world_.agent_slots_[agent_])
+    << "slots of agent " << agent_;
+  auto limit = world_.queue_limits_[queue_];
+  EXPECT_TRUE(++world_.running_in_queue_[queue_] <= limit || limit == 0
+              || world_.has_lost_some_)
+    << "limit of queue " << queue_;
+}
+
+void random_troupe::on_start(const actors::task_context& ctx) {
+  auto& numbers = starts_[ctx.id()];
+  EXPECT_TRUE(numbers.empty() || numbers.back() < ctx.attempt_number())
+    << "attempt " << ctx.attempt_number() << " was started twice";
+  numbers.push_back(ctx.attempt_number());
+  for (auto& input : ctx.dependencies()) {
+    EXPECT_TRUE(core::is_end(input.status))
+      << ctx.task().name << " runs before " << input.alias;
+    if (input.status == core::task_status::completed) {
+      EXPECT_EQ(input.result.value(), core::json(to_string(input.task)));
+    }
+  }
+}
+
+core::async<core::payload> random_troupe::work(actors::task_context& ctx) {
+  on_start(ctx);
+  running_guard guard{*this, ctx};
+  auto what = static_cast<behaviour>(ctx.parameters()["do"].get<int>());
+  switch (what) {
+    case behaviour::succeed:
+      break;
+    case behaviour::fail:
+      co_return core::fail(core::ec::handler_failed, "as asked");
+    case behaviour::crash:
+      throw std::runtime_error{"as asked"};
+    case behaviour::sleep:
+      co_await ctx.sleep(
+        std::chrono::milliseconds{ctx.parameters()["ms"].get<int>()});
+      break;
+    case behaviour::ask: {
+      guard.pause();
+      core::task_spec child;
+      child.name = ctx.task().name + "/child";
+      child.capabilities = {"a"};
+      child.queue = ctx.task().queue;
+      child.parameters = core::payload{{"do", 0}};
+      auto record = co_await ctx.run(std::move(child));
+      EXPECT_TRUE(record.has_ended());
+      guard.resume();
+      break;
+    }
+    case behaviour::spawn: {
+      core::task_spec child;
+      child.name = ctx.task().name + "/spawned";
+      child.capabilities = {"a"};
+      child.queue = ctx.task().queue;
+      child.parameters = core::payload{{"do", 0}};
+      ctx.submit(std::move(child));
+      break;
+    }
+  }
+  co_return core::payload(core::json(to_string(ctx.id())));
+}
+
+// -- making it ----------------------------------------------------------------
+
+random_troupe::random_troupe(uint64_t seed)
+  : random_(seed * 7919), troupe_(seed) {
+  troupe_.ask<messages::subscribed>(troupe_.parts().bus,
+                                    messages::subscribe{1, 1'000'000});
+  add_queues();
+  for (int i = roll(1, 3); i > 0; --i)
+    add_agent();
+}
+
+int random_troupe::roll(int from, int to) {
+  return std::uniform_int_distribution<int>{from, to}(random_);
+}
+
+bool random_troupe::chance(int percent) {
+  return roll(1, 100) <= percent;
+}
+
+void random_troupe::add_queues() {
+  for (int i = roll(1, 3); i > 0; --i) {
+    core::queue_spec spec;
+    spec.name = fmt::format("queue-{}", i);
+    spec.max_concurrent = static_cast<uint32_t>(roll(0, 3));
+    spec.routing = static_cast<core::routing_strategy>(roll(0, 2));
+    spec.is_fair = chance(30);
+    if (chance(30))
+      spec.aging = std::chrono::seconds{1};
+    queue_names_.push_back(spec.name);
+    queue_limits_[spec.name] = spec.max_concurrent;
+    troupe_.add_queue(spec);
+  }
+}
+
+void random_troupe::add_agent() {
+  actors::agent_definition agent{fmt::format("agent-{}", ++agents_made_)};
+  auto slots = static_cast<uint32_t>(roll(1, 3));
+  agent.slots(slots);
+  agent_slots_[agent.spec().id] = slots;
+  for (auto& capability : capabilities)
+    if (chance(60))
+      agent.on(capability,
+               [this](actors::task_context& ctx) { return work(ctx); });
+  if (agent.handlers().empty())
+    agent.on("a", [this](actors::task_context& ctx) { return work(ctx); });
+  agent_ids_.push_back(agent.spec().id);
+  EXPECT_EQ(troupe_.add_agent(std::move(agent)), core::error{});
+}
+
+core::task_spec random_troupe::random_task(const std::string& name) {
+  core::task_spec spec;
+  spec.id = troupe_.new_id();
+  spec.name = name;
+  spec.queue = queue_names_[static_cast<size_t>(
+    roll(0, static_cast<int>(queue_names_.size()) - 1))];
+  spec.capabilities.push_back(
+    capabilities[static_cast<size_t>(roll(0, 2))]);
+  if (auto second = capabilities[static_cast<size_t>(roll(0, 2))];
+      chance(20) && second != spec.capabilities.front())
+    spec.capabilities.push_back(second);
+  spec.priority = roll(0, 100);
+  spec.owner = fmt::format("owner-{}", roll(1, 3));
+  if (chance(20))
+    spec.sticky_key = fmt::format("key-{}", roll(1, 3));
+  if (chance(10))
+    spec.agent = agent_ids_.front();
+  auto what = chance(50) ? behaviour::succeed
+                         : static_cast<behaviour>(roll(1, 5));
+  spec.parameters
+    = core::payload{{"do", static_cast<int>(what)}, {"ms", roll(1, 500)}};
+  return spec;
+}
+
+void random_troupe::submit_graph() {
+  std::vector<core::task_spec> specs;
+  for (int i = roll(1, 12); i > 0; --i) {
+    auto spec = random_task(fmt::format("task-{}", ids_.size()));
+    for (int n = roll(0, 3); n > 0 && !ids_.empty(); --n) {
+      auto& needed = ids_[static_cast<size_t>(
+        roll(0, static_cast<int>(ids_.size()) - 1))];
+      auto is_known = std::ranges::any_of(
+        spec.dependencies, [&](auto& x) { return x.task == needed; });
+      if (!is_known)
+        spec.dependencies.push_back(
+          {needed, {}, static_cast<core::on_failure>(roll(0, 2))});
+    }
+    ids_.push_back(spec.id);
+    specs_.emplace(spec.id, spec);
+    specs.push_back(std::move(spec));
+  }
+  std::ranges::shuffle(specs, random_);
+  EXPECT_EQ(troupe_.submit(std::move(specs)), core::error{});
+}
+
+// -- its life -----------------------------------------------------------------
+
+void random_troupe::disturb() {
+  auto& parts = troupe_.parts();
+  auto any = [this](auto& list) {
+    return list[static_cast<size_t>(
+      roll(0, static_cast<int>(list.size()) - 1))];
+  };
+  switch (roll(0, 7)) {
+    case 0:
+      add_agent();
+      break;
+    case 1:
+      if (agent_ids_.size() > 1) {
+        auto id = any(agent_ids_);
+        auto is_at_once = chance(50);
+        troupe_.remove_agent(id, is_at_once);
+        has_lost_some_ = has_lost_some_ || is_at_once;
+        std::erase(agent_ids_, id);
+      }
+      break;
+    case 2: {
+      auto name = any(queue_names_);
+      troupe_.send(troupe_.queue(name), messages::pause_queue{});
+      paused_.insert(name);
+      break;
+    }
+    case 3:
+      for (auto& name : paused_)
+        troupe_.send(troupe_.queue(name), messages::resume_queue{});
+      paused_.clear();
+      break;
+    case 4:
+      troupe_.send(parts.manager, messages::cancel_task{any(ids_)});
+      break;
+    case 5:
+      troupe_.send(parts.manager,
+                   messages::set_task_priority{any(ids_), roll(0, 100)});
+      break;
+    default:
+      submit_graph();
+  }
+}
+
+/// So that everything can end: all queues run, and somebody can do everything.
+void random_troupe::quieten() {
+  for (auto& name : paused_)
+    troupe_.send(troupe_.queue(name), messages::resume_queue{});
+  actors::agent_definition agent{"able"};
+  agent.slots(2);
+  agent_slots_["able"] = 2;
+  for (auto& capability : capabilities)
+    agent.on(capability,
+             [this](actors::task_context& ctx) { return work(ctx); });
+  EXPECT_EQ(troupe_.add_agent(std::move(agent)), core::error{});
+}
+
+void random_troupe::run() {
+  submit_graph();
+  for (int i = roll(5, 25); i > 0; --i) {
+    for (int steps = roll(0, 60); steps > 0 && troupe_.step(); --steps) {
+      // A disturbance comes in the middle of things.
+    }
+    disturb();
+    if (chance(30))
+      troupe_.advance(std::chrono::milliseconds{roll(1, 200)});
+  }
+  quieten();
+  auto is_done = troupe_.run_until_idle(std::chrono::minutes{5});
+  EXPECT_TRUE(is_done);
+  if (!is_done)
+    for (auto& id : ids_)
+      if (auto record = troupe_.get(id); !record.has_ended())
+        ADD_FAILURE() << record.name() << ": " << troupe_.explain(id);
+  take_events();
+  check_ends();
+  check_left_overs();
+}
+
+void random_troupe::take_events() {
+  auto& self = troupe_.self();
+  while (self->has_next_message()) {
+    self->receive(
+      [&](messages::events_published& x) {
+        for (auto& event : x.events) {
+          EXPECT_EQ(event.sequence, ++events_seen_);
+          if (core::is_task_end(event.kind)) {
+            ++ends_[event.task];
+            end_kinds_[event.task] = event.kind;
+          }
+        }
+      },
+      [](messages::done&) {
+        // Answers to what disturb() asked.
+      });
+  }
+}
+
+void random_troupe::check_ends() {
+  for (auto& [id, count] : ends_)
+    EXPECT_EQ(count, 1) << to_string(id);
+  for (auto& id : ids_) {
+    auto record = troupe_.get(id);
+    EXPECT_TRUE(record.has_ended()) << record.name();
+    EXPECT_EQ(ends_[id], 1) << record.name();
+    if (record.status == core::task_status::completed) {
+      EXPECT_EQ(end_kinds_[id], core::event_kind::task_completed);
+      EXPECT_FALSE(starts_[id].empty()) << record.name();
+    } else {
+      EXPECT_TRUE(record.failure) << record.name();
+    }
+  }
+}
+
+void random_troupe::check_left_overs() {
+  EXPECT_EQ(troupe_.stats().unended(), 0u);
+  // What was cancelled may still have a moment to go.
+  troupe_.advance(std::chrono::seconds{2});
+  for (auto& name : queue_names_) {
+    auto info = troupe_.info(name);
+    EXPECT_EQ(info.ready, 0u) << name;
+    EXPECT_EQ(info.running, 0u) << name;
+  }
+  for (auto& [agent, count] : running_on_agent_)
+    EXPECT_EQ(count, 0u) << agent;
+  for (auto& [queue, count] : running_in_queue_)
+    EXPECT_EQ(count, 0u) << queue;
+}
+
+} // namespace troupe::test

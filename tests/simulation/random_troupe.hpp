@@ -1,0 +1,80 @@
+#pragma once
+
+#include "tests/support/virtual_troupe.hpp"
+
+#include <map>
+#include <random>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace troupe::test {
+
+/// A Troupe made by chance, and a record of what its handlers saw.
+class random_troupe {
+public:
+  explicit random_troupe(uint64_t seed);
+
+  /// Lets it live and checks it; failures are those of the running test.
+  void run();
+
+private:
+  /// What a handler is to do, by its task's parameters.
+  enum class behaviour { succeed, fail, crash, sleep, ask, spawn };
+
+  /// Counts an attempt as running for as long as it lives.
+  class running_guard {
+  public:
+    running_guard(random_troupe& world, const actors::task_context& ctx);
+    ~running_guard();
+    running_guard(const running_guard&) = delete;
+    running_guard& operator=(const running_guard&) = delete;
+    void pause();
+    void resume();
+
+  private:
+    random_troupe& world_;
+    std::string agent_;
+    std::string queue_;
+    bool counts_ = false;
+  };
+
+  int roll(int from, int to);
+  bool chance(int percent);
+  void add_queues();
+  void add_agent();
+  void submit_graph();
+  core::task_spec random_task(const std::string& name);
+  void disturb();
+  void quieten();
+  void take_events();
+  void on_start(const actors::task_context& ctx);
+  core::async<core::payload> work(actors::task_context& ctx);
+  void check_ends();
+  void check_left_overs();
+
+  std::mt19937_64 random_;
+  virtual_troupe troupe_;
+  std::vector<std::string> queue_names_;
+  std::map<std::string, uint32_t> queue_limits_;
+  std::map<std::string, uint32_t> agent_slots_;
+  std::vector<std::string> agent_ids_;
+  int agents_made_ = 0;
+  std::set<std::string> paused_;
+  std::unordered_map<core::task_id, core::task_spec> specs_;
+  std::vector<core::task_id> ids_;
+  std::map<std::string, uint32_t> running_on_agent_;
+  std::map<std::string, uint32_t> running_in_queue_;
+  /// Attempts that have begun, by task.
+  std::unordered_map<core::task_id, std::vector<uint32_t>> starts_;
+  /// Ends that were published, by task.
+  std::unordered_map<core::task_id, int> ends_;
+  std::unordered_map<core::task_id, core::event_kind> end_kinds_;
+  uint64_t events_seen_ = 0;
+  /// What runs on an agent that is removed at once is lost, but may go on for
+  /// a moment beside its next attempt.
+  bool has_lost_some_ = false;
+};
+
+} // namespace troupe::test

@@ -1,0 +1,35 @@
+// Whole systems with random graphs, agents and queues, in virtual time and in a
+// random order of messages, while agents come and go, queues pause, and tasks
+// are cancelled. Whatever happens: each task ends exactly once, none runs
+// before its dependencies, no limit is exceeded, and nothing is left. A seed
+// that fails can be run alone: its number is in the name of the test.
+
+#include "tests/simulation/random_troupe.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+namespace troupe::test {
+
+class simulation_test : public ::testing::TestWithParam<uint64_t> {};
+
+TEST_P(simulation_test, brings_every_task_to_exactly_one_end) {
+  random_troupe world{GetParam()};
+  world.run();
+}
+
+namespace {
+
+/// Seeds 1..TROUPE_SEEDS.
+uint64_t seeds() {
+  auto* text = std::getenv("TROUPE_SEEDS");
+  return text != nullptr ? std::strtoull(text, nullptr, 10) : 300;
+}
+
+} // namespace
+
+INSTANTIATE_TEST_SUITE_P(seeds, simulation_test,
+                         ::testing::Range<uint64_t>(1, seeds() + 1));
+
+} // namespace troupe::test
