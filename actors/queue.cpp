@@ -117,10 +117,9 @@ void queue_state::flush() {
   if (!actions.started.empty() || !actions.ended.empty()
       || !actions.lost.empty())
     compat::send(self_, manager_,
-                 messages::report_attempts{std::move(actions.started),
-                                           std::move(actions.ended),
-                                           std::move(actions.lost),
-                                           std::exchange(new_agents_, {})});
+                 messages::report_attempts{
+                   std::move(actions.started), std::move(actions.ended),
+                   std::move(actions.lost), std::exchange(new_agents_, {})});
   if (!actions.wants.empty() || !actions.returned.empty())
     compat::send(self_, router_,
                  messages::want_slots{std::move(actions.wants),

@@ -66,8 +66,7 @@ void slot_router::set_running(uint32_t agent, uint32_t running) {
 void slot_router::want(uint32_t queue, std::vector<slot_want> wants) {
   auto& known = queues_[queue].wants;
   for (auto& x : wants) {
-    auto i = std::ranges::find(known, x.demand_class,
-                               &slot_want::demand_class);
+    auto i = std::ranges::find(known, x.demand_class, &slot_want::demand_class);
     if (i != known.end())
       *i = std::move(x);
     else
@@ -129,7 +128,8 @@ std::string slot_router::explain(const demand& x) const {
     } else if (x.capabilities.size() > 1
                && std::ranges::any_of(
                  x.capabilities, [&](const std::string& capability) {
-                   return can_serve(*agent.spec, demand{{capability}, {}, {}, {}, false});
+                   return can_serve(*agent.spec,
+                                    demand{{capability}, {}, {}, {}, false});
                  })) {
       close.push_back(agent.spec->id);
     }
@@ -151,8 +151,7 @@ void slot_router::allocate() {
   while (auto* best = most_urgent(queue)) {
     auto agent = has_room() ? choose_agent(queues_[queue], *best->what)
                             : std::nullopt;
-    if (!best->what->agent.empty()
-        && best->what->wish == agent_wish::prefer) {
+    if (!best->what->agent.empty() && best->what->wish == agent_wish::prefer) {
       auto& answered = line_of(queue).answered;
       if (std::ranges::find(answered, best->demand_class) == answered.end())
         answered.push_back(best->demand_class);
@@ -193,8 +192,8 @@ slot_want* slot_router::most_urgent(uint32_t& queue) {
   return best;
 }
 
-std::optional<uint32_t>
-slot_router::choose_agent(const queue_entry& queue, const demand& x) const {
+std::optional<uint32_t> slot_router::choose_agent(const queue_entry& queue,
+                                                  const demand& x) const {
   std::optional<uint32_t> best;
   double best_share = 0;
   for (uint32_t i = 0; i < agents_.size(); ++i) {
@@ -257,8 +256,7 @@ void slot_router::recall(uint32_t queue, uint32_t agent, uint32_t count,
   if (count == 0)
     return;
   pending[agent] += count;
-  line_of(queue).recalls.push_back(
-    {agent, count, is_pressing, priority});
+  line_of(queue).recalls.push_back({agent, count, is_pressing, priority});
 }
 
 void slot_router::recall_for(uint32_t queue, const slot_want& x) {

@@ -106,8 +106,8 @@ private:
   std::optional<uint32_t> choose_agent(const queue_entry& queue,
                                        const demand& x) const;
   void lend(uint32_t queue, uint32_t agent, uint32_t count);
-  void recall(uint32_t queue, uint32_t agent, uint32_t count,
-              bool is_pressing, int32_t priority);
+  void recall(uint32_t queue, uint32_t agent, uint32_t count, bool is_pressing,
+              int32_t priority);
   void recall_for(uint32_t queue, const slot_want& x);
 
   bool has_room() const noexcept {

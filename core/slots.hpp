@@ -42,8 +42,8 @@ struct slot_count {
 struct slot_recall {
   uint32_t agent = 0;
   uint32_t count = 0;
-  /// As soon as they are free, unless for tasks above `priority`. Else only when
-  /// there is no work for them, instead of keeping them for what may come.
+  /// As soon as they are free, unless for tasks above `priority`. Else only
+  /// when there is no work for them, instead of keeping them for what may come.
   bool is_pressing = false;
   /// Of what they are wanted for.
   int32_t priority = 0;

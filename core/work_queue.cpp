@@ -46,8 +46,8 @@ uint32_t work_queue::class_of(const task_spec& spec) {
         && !classes_[last_class_].is_sticky)
       return last_class_;
   }
-  last_class_ = class_for(
-      {spec.capabilities, spec.agent, spec.wish, {}, false});
+  last_class_
+    = class_for({spec.capabilities, spec.agent, spec.wish, {}, false});
   return last_class_;
 }
 
@@ -71,12 +71,12 @@ uint32_t work_queue::sticky_class_of(const task_spec& spec) {
   auto i = sticky_agents_.find(spec.sticky_key);
   if (i == sticky_agents_.end() || !can_serve(*i->second, any))
     return class_for(std::move(any));
-  return class_for({spec.capabilities, i->second->id, agent_wish::require,
-                    "sticky", false});
+  return class_for(
+    {spec.capabilities, i->second->id, agent_wish::require, "sticky", false});
 }
 
-void work_queue::bind_sticky(
-  const std::string& key, const std::shared_ptr<const agent_spec>& agent) {
+void work_queue::bind_sticky(const std::string& key,
+                             const std::shared_ptr<const agent_spec>& agent) {
   if (!sticky_agents_.try_emplace(key, agent).second)
     return;
   sticky_keys_.push_back(key);
@@ -287,8 +287,10 @@ void work_queue::unparked(const attempt_key& key) {
   x.is_resuming = true;
   // The slot it needs is one of the agent it lives on.
   x.demand_class = class_for({x.task.spec->capabilities,
-                              agents_.at(x.agent)->id, agent_wish::require,
-                              {}, true});
+                              agents_.at(x.agent)->id,
+                              agent_wish::require,
+                              {},
+                              true});
   push(i->second);
 }
 
@@ -410,8 +412,8 @@ void work_queue::start(uint32_t handle, holding& on, time_point now) {
     return;
   }
   ++x.number;
-  i->orders.push_back({x.task.spec, x.task.parameters, x.task.dependencies,
-                       x.number, false});
+  i->orders.push_back(
+    {x.task.spec, x.task.parameters, x.task.dependencies, x.number, false});
   actions_.started.push_back({{x.task.spec->id, x.number}, on.agent, now});
 }
 
@@ -477,9 +479,9 @@ void work_queue::want_slots() {
       x.is_answered = false;
     // Wants that only shrink are not worth a message, unless they vanish: the
     // router would lend for nothing.
-    if (count == 0 ? x.wanted == 0
-                   : !x.is_stale && count <= x.wanted
-                       && priority == x.wanted_priority)
+    if (count == 0
+          ? x.wanted == 0
+          : !x.is_stale && count <= x.wanted && priority == x.wanted_priority)
       continue;
     x.wanted = count;
     x.wanted_priority = priority;

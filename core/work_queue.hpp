@@ -24,6 +24,7 @@ struct queue_actions {
     uint32_t agent = 0;
     std::vector<attempt_order> orders;
   };
+
   /// To the agents.
   std::vector<dispatch> dispatches;
   std::vector<std::pair<uint32_t, attempt_key>> cancellations;
@@ -106,6 +107,7 @@ public:
     std::string text;
     std::shared_ptr<const demand> what;
   };
+
   std::optional<explanation> explain(const task_id& id) const;
 
 private:

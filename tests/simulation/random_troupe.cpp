@@ -151,8 +151,7 @@ core::task_spec random_troupe::random_task(const std::string& name) {
   spec.name = name;
   spec.queue = queue_names_[static_cast<size_t>(
     roll(0, static_cast<int>(queue_names_.size()) - 1))];
-  spec.capabilities.push_back(
-    capabilities[static_cast<size_t>(roll(0, 2))]);
+  spec.capabilities.push_back(capabilities[static_cast<size_t>(roll(0, 2))]);
   if (auto second = capabilities[static_cast<size_t>(roll(0, 2))];
       chance(20) && second != spec.capabilities.front())
     spec.capabilities.push_back(second);
@@ -164,8 +163,8 @@ core::task_spec random_troupe::random_task(const std::string& name) {
     spec.agent = agent_ids_.front();
   auto what = chance(50) ? behaviour::succeed
                          : static_cast<behaviour>(roll(1, 5));
-  spec.parameters
-    = core::payload{{"do", static_cast<int>(what)}, {"ms", roll(1, 500)}};
+  spec.parameters = core::payload{{"do", static_cast<int>(what)},
+                                  {"ms", roll(1, 500)}};
   return spec;
 }
 
@@ -174,10 +173,11 @@ void random_troupe::submit_graph() {
   for (int i = roll(1, 12); i > 0; --i) {
     auto spec = random_task(fmt::format("task-{}", ids_.size()));
     for (int n = roll(0, 3); n > 0 && !ids_.empty(); --n) {
-      auto& needed = ids_[static_cast<size_t>(
-        roll(0, static_cast<int>(ids_.size()) - 1))];
-      auto is_known = std::ranges::any_of(
-        spec.dependencies, [&](auto& x) { return x.task == needed; });
+      auto& needed
+        = ids_[static_cast<size_t>(roll(0, static_cast<int>(ids_.size()) - 1))];
+      auto is_known = std::ranges::any_of(spec.dependencies, [&](auto& x) {
+        return x.task == needed;
+      });
       if (!is_known)
         spec.dependencies.push_back(
           {needed, {}, static_cast<core::on_failure>(roll(0, 2))});

@@ -21,15 +21,19 @@ TEST_P(simulation_test, brings_every_task_to_exactly_one_end) {
 
 namespace {
 
-/// Seeds 1..TROUPE_SEEDS.
-uint64_t seeds() {
-  auto* text = std::getenv("TROUPE_SEEDS");
-  return text != nullptr ? std::strtoull(text, nullptr, 10) : 300;
+uint64_t number_of(const char* variable, uint64_t otherwise) {
+  auto* text = std::getenv(variable);
+  return text != nullptr ? std::strtoull(text, nullptr, 10) : otherwise;
+}
+
+/// TROUPE_SEEDS of them, from TROUPE_SEED_FIRST on.
+auto seeds() {
+  auto first = number_of("TROUPE_SEED_FIRST", 1);
+  return ::testing::Range(first, first + number_of("TROUPE_SEEDS", 400));
 }
 
 } // namespace
 
-INSTANTIATE_TEST_SUITE_P(seeds, simulation_test,
-                         ::testing::Range<uint64_t>(1, seeds() + 1));
+INSTANTIATE_TEST_SUITE_P(seeds, simulation_test, seeds());
 
 } // namespace troupe::test

@@ -24,9 +24,12 @@ public:
   /// Seed 0: first come, first served. Any other: actors with mail take turns
   /// at random, one message at a time.
   explicit deterministic_system(uint64_t seed = 0)
-    : seed_(seed), random_(seed), system_(config_), self_(system_, true),
-      scheduler_(dynamic_cast<caf::scheduler::test_coordinator&>(
-        system_.scheduler())) {
+    : seed_(seed),
+      random_(seed),
+      system_(config_),
+      self_(system_, true),
+      scheduler_(
+        dynamic_cast<caf::scheduler::test_coordinator&>(system_.scheduler())) {
     // A clock at zero hides mistakes.
     scheduler_.clock().current_time += std::chrono::hours{1};
     env_.system = &system_;

@@ -29,8 +29,8 @@ public:
 
   messages::queue_actor add_queue(core::queue_spec spec) {
     auto queue = own(actors::spawn_queue(env(), parts_, spec));
-    ask<messages::done>(parts_.router, messages::attach_queue_to_router{
-                                         queue, spec.routing});
+    ask<messages::done>(parts_.router,
+                        messages::attach_queue_to_router{queue, spec.routing});
     ask<messages::done>(parts_.manager, messages::attach_queue{spec, queue});
     queues_.emplace(spec.name, queue);
     return queue;
@@ -73,8 +73,8 @@ public:
   }
 
   core::task_record get(const core::task_id& id) {
-    auto found
-      = ask<messages::task_found>(parts_.manager, messages::get_task{id});
+    auto found = ask<messages::task_found>(parts_.manager,
+                                           messages::get_task{id});
     if (found.failure.code != core::ec::none)
       ADD_FAILURE() << core::to_string(found.failure);
     return std::move(found.record);
