@@ -106,6 +106,13 @@ messages::done queue_state::set_paused(bool is_paused) {
 void queue_state::flush() {
   queue_->plan(env_.now());
   auto actions = queue_->take_actions();
+  // First, so that nothing a handler reports overtakes its start.
+  if (!actions.started.empty() || !actions.ended.empty()
+      || !actions.lost.empty())
+    compat::send(self_, manager_,
+                 messages::report_attempts{
+                   std::move(actions.started), std::move(actions.ended),
+                   std::move(actions.lost), std::exchange(new_agents_, {})});
   for (auto& x : actions.dispatches)
     compat::send(self_, hosts_.at(x.agent),
                  messages::run_attempts{
@@ -114,12 +121,6 @@ void queue_state::flush() {
   for (auto& [agent, key] : actions.cancellations)
     if (auto i = hosts_.find(agent); i != hosts_.end())
       compat::send(self_, i->second, messages::cancel_attempts{{key}});
-  if (!actions.started.empty() || !actions.ended.empty()
-      || !actions.lost.empty())
-    compat::send(self_, manager_,
-                 messages::report_attempts{
-                   std::move(actions.started), std::move(actions.ended),
-                   std::move(actions.lost), std::exchange(new_agents_, {})});
   if (!actions.wants.empty() || !actions.returned.empty())
     compat::send(self_, router_,
                  messages::want_slots{std::move(actions.wants),

@@ -279,12 +279,15 @@ void slot_router::recall_for(uint32_t queue, const slot_want& x) {
     auto wanted = x.count;
     if (is_better_off)
       wanted = std::min(wanted, (holder.held_total - own) / 2);
+    // What is as urgent may use them first, unless shares are to be equal; else
+    // they would go to and fro.
+    auto may_use = is_less_urgent ? x.priority - 1 : x.priority;
     for (auto& [agent, held] : holder.held) {
       if (wanted == 0)
         break;
       if (is_full || can_serve(*agents_[agent].spec, *x.what)) {
         auto count = std::min(held, wanted);
-        recall(h, agent, count, is_pressing, x.priority);
+        recall(h, agent, count, is_pressing, may_use);
         wanted -= count;
       }
     }

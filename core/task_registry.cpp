@@ -216,7 +216,7 @@ void task_registry::started(const attempt_start& x) {
 
 void task_registry::ended(attempt_outcome&& x) {
   auto slot = find(x.key.task);
-  if (slot == none || is_end(at(slot).status)
+  if (slot == none || at(slot).status != task_status::running
       || at(slot).attempt != x.key.number) {
     ++stats_.outcomes_dropped;
     return;
@@ -232,7 +232,7 @@ void task_registry::ended(attempt_outcome&& x) {
 
 void task_registry::lost(const attempt_key& key, time_point now) {
   auto slot = find(key.task);
-  if (slot == none || is_end(at(slot).status)
+  if (slot == none || at(slot).status != task_status::running
       || at(slot).attempt != key.number) {
     ++stats_.outcomes_dropped;
     return;

@@ -47,7 +47,9 @@ result<void> task_registry::submit(std::span<const task_spec_ptr> specs,
       extras_of(at(find(x.spec->parent))).children.push_back(x.spec->id);
   }
   for (auto slot : slots)
-    connect(slot, now);
+    // A parent in the same submission may have taken it along already.
+    if (!is_end(at(slot).status))
+      connect(slot, now);
   return {};
 }
 
