@@ -260,7 +260,8 @@ void slot_router::recall(uint32_t queue, uint32_t agent, uint32_t count,
 }
 
 void slot_router::recall_for(uint32_t queue, const slot_want& x) {
-  auto is_full = !has_room();
+  // Any slot that comes back makes room for one that is free now.
+  auto any_will_do = !has_room() && choose_agent(queues_[queue], *x.what);
   auto own = queues_[queue].held_total;
   for (uint32_t h = 0; h < queues_.size(); ++h) {
     auto& holder = queues_[h];
@@ -285,7 +286,11 @@ void slot_router::recall_for(uint32_t queue, const slot_want& x) {
     for (auto& [agent, held] : holder.held) {
       if (wanted == 0)
         break;
-      if (is_full || can_serve(*agents_[agent].spec, *x.what)) {
+      auto& lender = agents_[agent];
+      // What is given back of a draining agent goes only to its own attempts.
+      auto is_of_use = can_serve(*lender.spec, *x.what)
+                       && (!lender.is_draining || x.what->is_resuming);
+      if (any_will_do || is_of_use) {
         auto count = std::min(held, wanted);
         recall(h, agent, count, is_pressing, may_use);
         wanted -= count;

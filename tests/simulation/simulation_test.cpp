@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <string>
 
 namespace troupe::test {
 
@@ -34,6 +35,9 @@ auto seeds() {
 
 } // namespace
 
-INSTANTIATE_TEST_SUITE_P(seeds, simulation_test, seeds());
+INSTANTIATE_TEST_SUITE_P(seeds, simulation_test, seeds(),
+                         [](const auto& x) {
+                           return std::to_string(x.param);
+                         });
 
 } // namespace troupe::test
