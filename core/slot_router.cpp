@@ -36,7 +36,7 @@ void slot_router::drain_agent(uint32_t agent, std::string note) {
   x.note = std::move(note);
   for (uint32_t q = 0; q < queues_.size(); ++q)
     if (auto i = queues_[q].held.find(agent); i != queues_[q].held.end())
-      recall(q, agent, i->second, true, task_priority::max);
+      line_of(q).recalls.push_back({agent, i->second, false, 0, true});
   if (x.leased == 0)
     actions_.drained.push_back(agent);
 }
@@ -240,7 +240,8 @@ void slot_router::lend(uint32_t queue, uint32_t agent, uint32_t count) {
   if (i != grants.end())
     i->count += count;
   else
-    grants.push_back({agent, agents_[agent].spec, count});
+    grants.push_back({agent, agents_[agent].spec, count,
+                      agents_[agent].is_draining});
 }
 
 void slot_router::recall(uint32_t queue, uint32_t agent, uint32_t count,
@@ -256,7 +257,8 @@ void slot_router::recall(uint32_t queue, uint32_t agent, uint32_t count,
   if (count == 0)
     return;
   pending[agent] += count;
-  line_of(queue).recalls.push_back({agent, count, is_pressing, priority});
+  line_of(queue).recalls.push_back(
+    {agent, count, is_pressing, priority, agents_[agent].is_draining});
 }
 
 void slot_router::recall_for(uint32_t queue, const slot_want& x) {

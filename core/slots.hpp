@@ -28,6 +28,9 @@ struct slot_grant {
   uint32_t agent = 0;
   std::shared_ptr<const agent_spec> spec;
   uint32_t count = 0;
+  /// The agent drains: only attempts that live on it may have them, and they
+  /// go back when those have no use for them.
+  bool is_draining = false;
 };
 
 /// A number of slots of an agent, to be given back.
@@ -47,6 +50,8 @@ struct slot_recall {
   bool is_pressing = false;
   /// Of what they are wanted for.
   int32_t priority = 0;
+  /// See slot_grant.
+  bool is_draining = false;
 };
 
 } // namespace troupe::core

@@ -180,6 +180,7 @@ void work_queue::granted(const std::vector<slot_grant>& grants) {
       known->spec = x.spec;
     }
     known->slots += x.count;
+    known->is_draining = known->is_draining || x.is_draining;
     agents_.insert_or_assign(x.agent, x.spec);
   }
   for (auto& x : classes_)
@@ -191,6 +192,7 @@ void work_queue::recalled(const std::vector<slot_recall>& slots) {
     auto* known = held(x.agent);
     if (known == nullptr)
       continue;
+    known->is_draining = known->is_draining || x.is_draining;
     auto& due = x.is_pressing ? known->owed : known->asked;
     due = std::min(known->slots, due + x.count);
     if (x.is_pressing)
@@ -338,7 +340,8 @@ work_queue::holding* work_queue::choose(uint32_t demand_class) {
   auto has_preference = prefers(classes_[demand_class]);
   holding* best = nullptr;
   for (auto& x : holdings_) {
-    if (x.free() == 0 || !serves(x, demand_class))
+    if (x.free() == 0 || !serves(x, demand_class)
+        || (x.is_draining && !what.is_resuming))
       continue;
     if (x.free() <= x.owed
         && ready_.top_priority(demand_class) <= x.owed_priority)
@@ -448,7 +451,8 @@ void work_queue::return_slots() {
     idle_max = 0;
   uint64_t idle = 0;
   for (auto& x : holdings_) {
-    give_back(x, std::min(std::max(x.owed, x.asked), x.free()));
+    auto due = x.is_draining ? x.slots : std::max(x.owed, x.asked);
+    give_back(x, std::min(due, x.free()));
     idle += x.free();
   }
   for (auto& x : holdings_) {

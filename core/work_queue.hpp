@@ -147,6 +147,8 @@ private:
     int32_t owed_priority = 0;
     /// Slots to be given back when there is no work for them.
     uint32_t asked = 0;
+    /// Only for attempts that live on it.
+    bool is_draining = false;
     /// Per class: can this agent do it.
     std::vector<bool> serves;
 

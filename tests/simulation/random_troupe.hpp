@@ -67,7 +67,7 @@ private:
   std::map<std::string, uint32_t> running_on_agent_;
   std::map<std::string, uint32_t> running_in_queue_;
   /// Attempts that have begun, by task.
-  std::unordered_map<core::task_id, std::vector<uint32_t>> starts_;
+  std::unordered_map<core::task_id, std::set<uint32_t>> starts_;
   /// Ends that were published, by task.
   std::unordered_map<core::task_id, int> ends_;
   std::unordered_map<core::task_id, core::event_kind> end_kinds_;
