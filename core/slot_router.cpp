@@ -240,8 +240,8 @@ void slot_router::lend(uint32_t queue, uint32_t agent, uint32_t count) {
   if (i != grants.end())
     i->count += count;
   else
-    grants.push_back({agent, agents_[agent].spec, count,
-                      agents_[agent].is_draining});
+    grants.push_back(
+      {agent, agents_[agent].spec, count, agents_[agent].is_draining});
 }
 
 void slot_router::recall(uint32_t queue, uint32_t agent, uint32_t count,

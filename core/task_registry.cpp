@@ -6,24 +6,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
-
 namespace troupe::core {
-
-namespace {
-
-/// Entries in a task's extra history; what the times tell comes on top.
-constexpr size_t history_max = 32;
-
-void remember(std::vector<history_entry>& history, history_entry x) {
-  // The first ones say how it began, the last ones how it is.
-  if (history.size() == history_max)
-    history.erase(history.begin() + history_max / 2);
-  history.push_back(std::move(x));
-}
-
-} // namespace
 
 task_registry::task_registry(retention_settings retention)
   : retention_(retention) {
@@ -201,9 +184,9 @@ void task_registry::started(const attempt_start& x) {
   if (task.status != task_status::running)
     change(task, task_status::running, pending_reason::none);
   if (task.attempt > 0 && task.attempt != x.key.number)
-    remember(extras_of(task).history,
-             {x.at, history_kind::started, x.key.number,
-              x.agent < agents_.size() ? agents_[x.agent] : std::string{}});
+    extras_of(task).remember(
+      {x.at, history_kind::started, x.key.number,
+       x.agent < agents_.size() ? agents_[x.agent] : std::string{}});
   task.attempt = x.key.number;
   task.agent = x.agent;
   if (task.started == never)
@@ -242,9 +225,9 @@ void task_registry::lost(const attempt_key& key, time_point now) {
   task.progress = 0;
   task.is_waiting = true;
   ++lines_[task.queue].waiting;
-  remember(extras_of(task).history,
-           {now, history_kind::attempt_lost, key.number,
-            task.agent < agents_.size() ? agents_[task.agent] : ""});
+  extras_of(task).remember(
+    {now, history_kind::attempt_lost, key.number,
+     task.agent < agents_.size() ? agents_[task.agent] : ""});
   push_event(event_kind::task_retrying, task, now).text
     = "the agent left; the attempt is lost";
 }
@@ -342,89 +325,6 @@ void task_registry::cancel_children(uint32_t slot, time_point now) {
           error{ec::cancelled, fmt::format("its parent '{}' was cancelled",
                                            at(slot).spec->name)},
           now);
-}
-
-// -- orders from outside ------------------------------------------------------
-
-result<void> task_registry::cancel(const task_id& id, time_point now,
-                                   std::string_view why) {
-  auto slot = find(id);
-  if (slot == none)
-    return fail(ec::unknown_task, fmt::format("no task {}", to_string(id)));
-  auto& x = at(slot);
-  if (is_end(x.status))
-    return fail(ec::wrong_status,
-                fmt::format("task '{}' has ended: it is {}", x.spec->name,
-                            to_string(x.status)));
-  end(slot, task_status::cancelled, {},
-      error{ec::cancelled, why.empty() ? "on request" : std::string{why}}, now);
-  return {};
-}
-
-void task_registry::cancel_all(time_point now, std::string_view why) {
-  // Whoever is cancelled with another is found ended when it is reached.
-  for (size_t i = 0; i < order_.size(); ++i)
-    if (auto slot = order_[i]; slot != none && !is_end(at(slot).status))
-      end(slot, task_status::cancelled, {},
-          error{ec::cancelled, std::string{why}}, now);
-}
-
-result<std::optional<uint32_t>>
-task_registry::set_priority(const task_id& id, task_priority priority,
-                            time_point now) {
-  auto slot = find(id);
-  if (slot == none)
-    return fail(ec::unknown_task, fmt::format("no task {}", to_string(id)));
-  auto& x = at(slot);
-  if (!priority.is_valid())
-    return fail(ec::invalid_argument,
-                fmt::format("a priority is 0..100, not {}", priority.value()));
-  if (x.status != task_status::pending)
-    return fail(ec::wrong_status,
-                fmt::format("only the priority of a pending task can change; "
-                            "'{}' is {}",
-                            x.spec->name, to_string(x.status)));
-  x.priority = static_cast<uint8_t>(priority.value());
-  remember(extras_of(x).history, {now, history_kind::priority_changed,
-                                  x.attempt, to_string(priority)});
-  push_event(event_kind::task_priority_changed, x, now).text
-    = to_string(priority);
-  if (x.is_enqueued)
-    return std::optional<uint32_t>{x.queue};
-  return std::optional<uint32_t>{};
-}
-
-result<void> task_registry::progress(const attempt_key& key, double percent,
-                                     std::string note, time_point now) {
-  auto slot = find(key.task);
-  if (slot == none)
-    return fail(ec::unknown_task,
-                fmt::format("no task {}", to_string(key.task)));
-  auto& x = at(slot);
-  if (x.status != task_status::running
-      || (key.number != 0 && key.number != x.attempt))
-    return fail(ec::wrong_status,
-                fmt::format("task '{}' is {}; only a running one makes "
-                            "progress",
-                            x.spec->name, to_string(x.status)));
-  if (!std::isfinite(percent))
-    return fail(ec::invalid_argument, "progress is a number of 0..100");
-  x.progress = static_cast<float>(std::clamp(percent, 0.0, 100.0));
-  auto& added = push_event(event_kind::task_progress, x, now);
-  added.progress = x.progress;
-  added.text = note;
-  if (!note.empty() || x.more)
-    extras_of(x).progress_note = std::move(note);
-  return {};
-}
-
-bool task_registry::report(const attempt_key& key, event x) {
-  auto slot = find(key.task);
-  if (slot == none || at(slot).status != task_status::running
-      || at(slot).attempt != key.number)
-    return false;
-  actions_.events.push_back(std::move(x));
-  return true;
 }
 
 // -- upkeep -------------------------------------------------------------------

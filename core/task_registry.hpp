@@ -1,7 +1,8 @@
 #pragma once
 
-#include "core/attempt.hpp"
-#include "core/event.hpp"
+// Long because it is one table and the rules for it; the sources are split.
+
+#include "core/registry_actions.hpp"
 #include "core/retention.hpp"
 #include "core/task_query.hpp"
 
@@ -15,22 +16,6 @@
 #include <vector>
 
 namespace troupe::core {
-
-/// What the manager has to do after it has told the registry something. The
-/// caller takes the lists and leaves them empty.
-struct registry_actions {
-  struct line {
-    std::vector<ready_task> enqueue;
-    /// Ended here while the queue has them.
-    std::vector<task_id> withdraw;
-  };
-
-  /// By the queue's number.
-  std::vector<line> queues;
-  std::vector<event> events;
-  /// Ended tasks somebody watches.
-  std::vector<task_id> watched;
-};
 
 /// All tasks: their records, their dependencies, and the rule that each reaches
 /// exactly one end. Decides what becomes ready and what is cancelled with what;
@@ -172,7 +157,7 @@ private:
   void connect(uint32_t slot, time_point now);
   void add_edge(entry& from, uint32_t to, on_failure policy);
 
-  // A task's way: task_registry.cpp.
+  // A task's way: task_registry.cpp. Orders: task_registry_orders.cpp.
   void make_ready(uint32_t slot, time_point now);
   void end(uint32_t slot, task_status status, payload value, error why,
            time_point now);

@@ -10,8 +10,16 @@ struct task_registry::extras {
   /// Why it failed or was cancelled.
   error failure;
   std::vector<task_id> children;
-  /// What the times in the entry do not tell.
+  /// What the times in the entry do not tell, at most 32.
   std::vector<history_entry> history;
+
+  void remember(history_entry x) {
+    constexpr size_t history_max = 32;
+    // The first ones say how it began, the last ones how it is.
+    if (history.size() == history_max)
+      history.erase(history.begin() + history_max / 2);
+    history.push_back(std::move(x));
+  }
 };
 
 /// A task as the registry keeps it; task_record is made of it on demand.

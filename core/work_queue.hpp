@@ -1,41 +1,21 @@
 #pragma once
 
-#include "core/attempt.hpp"
+#include "core/demand_classes.hpp"
+#include "core/held_slots.hpp"
+#include "core/queue_actions.hpp"
 #include "core/queue_spec.hpp"
 #include "core/ready_queue.hpp"
-#include "core/slots.hpp"
 
 #include <tsl/robin_map.h>
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
-#include <utility>
 #include <vector>
 
 namespace troupe::core {
-
-/// What the queue has to tell others. The caller takes it.
-struct queue_actions {
-  struct dispatch {
-    uint32_t agent = 0;
-    std::vector<attempt_order> orders;
-  };
-
-  /// To the agents.
-  std::vector<dispatch> dispatches;
-  std::vector<std::pair<uint32_t, attempt_key>> cancellations;
-  /// To the manager.
-  std::vector<attempt_start> started;
-  std::vector<attempt_outcome> ended;
-  std::vector<attempt_key> lost;
-  /// To the router.
-  std::vector<slot_want> wants;
-  std::vector<slot_count> returned;
-};
 
 /// One line of ready tasks: which of them runs next on which of the slots the
 /// router has lent, within the line's limits. A slot is kept while there is, or
@@ -123,59 +103,27 @@ private:
     bool is_withdrawn = false;
   };
 
-  struct demand_class {
-    std::shared_ptr<const demand> what;
-    /// As the router was told last.
+  /// What the router was told of a class, and has said.
+  struct told {
     uint32_t wanted = 0;
-    int32_t wanted_priority = 0;
+    int32_t priority = 0;
     /// The router has lent slots since then and reckons with fewer.
     bool is_stale = false;
     /// The router has said what it can do about the preferred agent.
     bool is_answered = false;
-    /// Made for tasks that stick to the agent.
-    bool is_sticky = false;
   };
 
-  struct holding {
-    uint32_t agent = 0;
-    std::shared_ptr<const agent_spec> spec;
-    uint32_t slots = 0;
-    uint32_t in_use = 0;
-    /// Slots to be given back as soon as they are free.
-    uint32_t owed = 0;
-    /// Only tasks above this may still have them first.
-    int32_t owed_priority = 0;
-    /// Slots to be given back when there is no work for them.
-    uint32_t asked = 0;
-    /// Only for attempts that live on it.
-    bool is_draining = false;
-    /// Per class: can this agent do it.
-    std::vector<bool> serves;
-
-    uint32_t free() const noexcept {
-      return slots - in_use;
-    }
-  };
-
-  uint32_t class_of(const task_spec& spec);
-  uint32_t class_for(demand what);
-  uint32_t sticky_class_of(const task_spec& spec);
-  void bind_sticky(const std::string& key,
-                   const std::shared_ptr<const agent_spec>& agent);
   uint32_t owner_of(const std::string& name);
   entry* find(const task_id& id);
   const entry* find(const task_id& id) const;
   void push(uint32_t handle);
   void forget(uint32_t handle);
-  holding* held(uint32_t agent);
-  bool serves(holding& x, uint32_t demand_class);
+  bool is_answered(uint32_t demand_class) const noexcept;
   void free_slot(uint32_t agent);
   bool may_start() const noexcept;
   std::optional<uint32_t> next_class();
-  holding* choose(uint32_t demand_class);
-  bool prefers(const demand_class& x) const noexcept;
-  void start(uint32_t handle, holding& on, time_point now);
-  bool give_back(holding& x, uint32_t count);
+  const held_slots::holding* choose(uint32_t demand_class);
+  void start(uint32_t handle, const held_slots::holding& on, time_point now);
   void return_slots();
   void want_slots();
 
@@ -184,18 +132,12 @@ private:
   std::vector<entry> entries_;
   std::vector<uint32_t> free_entries_;
   tsl::robin_map<task_id, uint32_t> index_;
-  std::vector<demand_class> classes_;
-  std::unordered_map<size_t, std::vector<uint32_t>> classes_by_hash_;
-  uint32_t last_class_ = 0;
-  std::vector<holding> holdings_;
+  demand_classes classes_;
+  std::vector<told> told_;
+  held_slots slots_;
   /// All that have ever lent a slot and not left, by the router's number.
   std::unordered_map<uint32_t, std::shared_ptr<const agent_spec>> agents_;
   std::unordered_map<std::string, uint32_t> owners_;
-  /// Sticky keys, with the oldest first to be forgotten.
-  std::unordered_map<std::string, std::shared_ptr<const agent_spec>>
-    sticky_agents_;
-  std::deque<std::string> sticky_keys_;
-  uint32_t last_agent_ = 0;
   bool is_paused_ = false;
   /// Starts still allowed by process().
   uint64_t released_ = 0;

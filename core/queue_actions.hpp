@@ -1,0 +1,31 @@
+#pragma once
+
+#include "core/attempt.hpp"
+#include "core/slots.hpp"
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+namespace troupe::core {
+
+/// What the queue has to tell others. The caller takes it.
+struct queue_actions {
+  struct dispatch {
+    uint32_t agent = 0;
+    std::vector<attempt_order> orders;
+  };
+
+  /// To the agents.
+  std::vector<dispatch> dispatches;
+  std::vector<std::pair<uint32_t, attempt_key>> cancellations;
+  /// To the manager.
+  std::vector<attempt_start> started;
+  std::vector<attempt_outcome> ended;
+  std::vector<attempt_key> lost;
+  /// To the router.
+  std::vector<slot_want> wants;
+  std::vector<slot_count> returned;
+};
+
+} // namespace troupe::core

@@ -1,0 +1,94 @@
+// What people and running handlers ask of a task, apart from its own way.
+
+#include "core/task_registry.hpp"
+#include "core/task_registry_entry.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace troupe::core {
+
+result<void> task_registry::cancel(const task_id& id, time_point now,
+                                   std::string_view why) {
+  auto slot = find(id);
+  if (slot == none)
+    return fail(ec::unknown_task, fmt::format("no task {}", to_string(id)));
+  auto& x = at(slot);
+  if (is_end(x.status))
+    return fail(ec::wrong_status,
+                fmt::format("task '{}' has ended: it is {}", x.spec->name,
+                            to_string(x.status)));
+  end(slot, task_status::cancelled, {},
+      error{ec::cancelled, why.empty() ? "on request" : std::string{why}}, now);
+  return {};
+}
+
+void task_registry::cancel_all(time_point now, std::string_view why) {
+  // Whoever is cancelled with another is found ended when it is reached.
+  for (size_t i = 0; i < order_.size(); ++i)
+    if (auto slot = order_[i]; slot != none && !is_end(at(slot).status))
+      end(slot, task_status::cancelled, {},
+          error{ec::cancelled, std::string{why}}, now);
+}
+
+result<std::optional<uint32_t>>
+task_registry::set_priority(const task_id& id, task_priority priority,
+                            time_point now) {
+  auto slot = find(id);
+  if (slot == none)
+    return fail(ec::unknown_task, fmt::format("no task {}", to_string(id)));
+  auto& x = at(slot);
+  if (!priority.is_valid())
+    return fail(ec::invalid_argument,
+                fmt::format("a priority is 0..100, not {}", priority.value()));
+  if (x.status != task_status::pending)
+    return fail(ec::wrong_status,
+                fmt::format("only the priority of a pending task can change; "
+                            "'{}' is {}",
+                            x.spec->name, to_string(x.status)));
+  x.priority = static_cast<uint8_t>(priority.value());
+  extras_of(x).remember(
+    {now, history_kind::priority_changed, x.attempt, to_string(priority)});
+  push_event(event_kind::task_priority_changed, x, now).text
+    = to_string(priority);
+  if (x.is_enqueued)
+    return std::optional<uint32_t>{x.queue};
+  return std::optional<uint32_t>{};
+}
+
+result<void> task_registry::progress(const attempt_key& key, double percent,
+                                     std::string note, time_point now) {
+  auto slot = find(key.task);
+  if (slot == none)
+    return fail(ec::unknown_task,
+                fmt::format("no task {}", to_string(key.task)));
+  auto& x = at(slot);
+  if (x.status != task_status::running
+      || (key.number != 0 && key.number != x.attempt))
+    return fail(ec::wrong_status,
+                fmt::format("task '{}' is {}; only a running one makes "
+                            "progress",
+                            x.spec->name, to_string(x.status)));
+  if (!std::isfinite(percent))
+    return fail(ec::invalid_argument, "progress is a number of 0..100");
+  x.progress = static_cast<float>(std::clamp(percent, 0.0, 100.0));
+  auto& added = push_event(event_kind::task_progress, x, now);
+  added.progress = x.progress;
+  added.text = note;
+  if (!note.empty() || x.more)
+    extras_of(x).progress_note = std::move(note);
+  return {};
+}
+
+bool task_registry::report(const attempt_key& key, event x) {
+  auto slot = find(key.task);
+  if (slot == none || at(slot).status != task_status::running
+      || at(slot).attempt != key.number)
+    return false;
+  actions_.events.push_back(std::move(x));
+  return true;
+}
+
+} // namespace troupe::core
