@@ -187,26 +187,10 @@ void agent_host_state::resume(attempt& x, std::coroutine_handle<> what) {
 }
 
 void agent_host_state::after_resume(attempt& x) {
-  auto key = x.key();
-  if (x.coroutine->is_done()) {
-    core::attempt_outcome outcome;
-    outcome.key = key;
-    outcome.started = x.started;
-    try {
-      outcome.result = x.coroutine->take();
-    } catch (const core::failure& what) {
-      outcome.failure = what.reason();
-    } catch (const std::exception& what) {
-      outcome = crashed(key, x.started, now(), what.what());
-    } catch (...) {
-      outcome = crashed(key, x.started, now(),
-                        "something that is no std::exception");
-    }
-    outcome.finished = now();
-    finish(key, std::move(outcome));
-    return;
-  }
-  park_if_waiting(x);
+  if (x.coroutine->is_done())
+    finish(x.key(), outcome_of_coroutine(x));
+  else
+    park_if_waiting(x);
 }
 
 void agent_host_state::park_if_waiting(attempt& x) {
@@ -235,52 +219,36 @@ void agent_host_state::receive(core::attempt_key key) {
 
 uint64_t agent_host_state::wake_at(attempt& who, core::time_point when,
                                    std::coroutine_handle<> what) {
-  auto token = ++last_token_;
-  sleepers_.insert_or_assign(token, sleeper{&who, what});
+  auto token = sleepers_.add(when, {&who, what});
   ++who.timers;
-  timers_.push({when, token});
-  if (tick_at_ == core::never || when < tick_at_) {
-    tick_at_ = when;
-    compat::send_later(self_, std::max(core::duration::zero(), when - now()),
-                       timer_due{});
-  }
+  set_timer();
   return token;
 }
 
 void agent_host_state::forget_timer(uint64_t token) noexcept {
-  auto i = sleepers_.find(token);
-  if (i == sleepers_.end())
-    return;
-  --i->second.who->timers;
-  sleepers_.erase(i);
+  if (auto found = sleepers_.forget(token))
+    --found->who->timers;
 }
 
 void agent_host_state::wake_due() {
   auto due = now();
-  if (tick_at_ != core::never && tick_at_ <= due)
+  if (tick_at_ <= due)
     tick_at_ = core::never;
-  while (!timers_.empty()) {
-    auto next = timers_.top();
-    auto i = sleepers_.find(next.token);
-    if (i == sleepers_.end()) {
-      timers_.pop();
-      continue;
-    }
-    if (next.when > due)
-      break;
-    timers_.pop();
-    auto found = i->second;
-    sleepers_.erase(i);
-    --found.who->timers;
-    resume(*found.who, found.what);
+  while (auto next = sleepers_.take_due(due)) {
+    --next->who->timers;
+    resume(*next->who, next->what);
   }
-  if (!timers_.empty()
-      && (tick_at_ == core::never || timers_.top().when < tick_at_)) {
-    tick_at_ = timers_.top().when;
-    compat::send_later(
-      self_, std::max(core::duration::zero(), tick_at_ - now()), timer_due{});
-  }
+  set_timer();
   flush();
+}
+
+void agent_host_state::set_timer() {
+  auto next = sleepers_.next();
+  if (next == core::never || (tick_at_ != core::never && tick_at_ <= next))
+    return;
+  tick_at_ = next;
+  compat::send_later(self_, std::max(core::duration::zero(), next - now()),
+                     timer_due{});
 }
 
 void agent_host_state::await_child(attempt& who, const core::task_id& child,

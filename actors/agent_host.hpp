@@ -2,13 +2,13 @@
 
 #include "actors/agent_definition.hpp"
 #include "actors/attempt.hpp"
+#include "actors/sleepers.hpp"
 #include "actors/worker.hpp"
 
 #include <tsl/robin_map.h>
 
 #include <atomic>
 #include <memory>
-#include <queue>
 #include <unordered_map>
 #include <vector>
 
@@ -42,18 +42,6 @@ public:
   void submit(messages::submit_children request) override;
 
 private:
-  struct timer {
-    core::time_point when;
-    uint64_t token = 0;
-
-    friend auto operator<=>(const timer&, const timer&) = default;
-  };
-
-  struct sleeper {
-    attempt* who = nullptr;
-    std::coroutine_handle<> what;
-  };
-
   struct parent {
     attempt* who = nullptr;
     std::coroutine_handle<> what;
@@ -89,6 +77,7 @@ private:
 
   void child_ended(const core::task_id& child);
   void wake_due();
+  void set_timer();
   void cancel(const core::attempt_key& key);
   void worker_died(const caf::down_msg& x);
   void finish(const core::attempt_key& key, core::attempt_outcome outcome);
@@ -106,10 +95,9 @@ private:
   const handler* last_handler_ = nullptr;
   std::vector<worker_actor> idle_workers_;
   std::unordered_map<caf::actor_addr, busy_worker> busy_workers_;
-  tsl::robin_map<uint64_t, sleeper> sleepers_;
-  std::priority_queue<timer, std::vector<timer>, std::greater<>> timers_;
+  sleepers sleepers_;
+  /// When the next timer_due comes; `never` if none is on its way.
   core::time_point tick_at_ = core::never;
-  uint64_t last_token_ = 0;
   tsl::robin_map<core::task_id, parent> parents_;
   /// Outcomes on their way to one queue.
   messages::attempt_sink_actor outbox_sink_;

@@ -2,43 +2,22 @@
 
 #include "actors/agent_host.hpp"
 #include "actors/agent_proxy.hpp"
-#include "actors/assembly.hpp"
 #include "actors/client.hpp"
+#include "actors/countdown.hpp"
 #include "actors/event_stream_source.hpp"
+#include "actors/runtime_impl.hpp"
 #include "actors/submitter_line.hpp"
 #include "core/validate.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <random>
 #include <stdexcept>
 #include <unordered_map>
 
 namespace troupe::actors {
 
 namespace {
-
-using monotonic = std::chrono::steady_clock;
-
-/// What is left of a time; never negative.
-class countdown {
-public:
-  explicit countdown(core::duration total)
-    : total_(total), start_(monotonic::now()) {
-  }
-
-  core::duration left() const {
-    if (total_ == core::duration::max())
-      return total_;
-    auto gone = monotonic::now() - start_;
-    return gone < total_ ? total_ - gone : core::duration::zero();
-  }
-
-private:
-  core::duration total_;
-  monotonic::time_point start_;
-};
 
 void check_options(const runtime_options& options) {
   for (auto& queue : options.queues)
@@ -49,157 +28,6 @@ void check_options(const runtime_options& options) {
 }
 
 } // namespace
-
-class runtime::impl {
-public:
-  explicit impl(runtime_options options)
-    : config(options.threads),
-      system(std::make_unique<caf::actor_system>(config)) {
-    env.system = system.get();
-    env.anchor = {system->clock().now(),
-                  std::chrono::time_point_cast<core::duration>(
-                    std::chrono::system_clock::now())};
-    std::random_device random;
-    env.ids
-      = std::make_shared<id_source>((uint64_t{random()} << 32) | random());
-    parts = assemble(env, options.events_kept, options.retention,
-                     options.max_parallel);
-    auto has_default = std::ranges::any_of(options.queues, [](auto& x) {
-      return x.name == "default";
-    });
-    if (!has_default) {
-      core::queue_spec spec;
-      spec.name = "default";
-      spec.max_concurrent = 0;
-      options.queues.push_back(std::move(spec));
-    }
-    for (auto& spec : options.queues)
-      if (auto ok = add_queue(spec); !ok)
-        throw std::invalid_argument{ok.error().message};
-  }
-
-  core::result<void> add_queue(const core::queue_spec& spec) {
-    std::lock_guard guard{mutex};
-    if (is_stopped)
-      return stopped();
-    if (queues.contains(spec.name))
-      return core::fail(core::ec::duplicate,
-                        fmt::format("there is a queue '{}' already",
-                                    spec.name));
-    auto queue = spawn_queue(env, parts, spec);
-    client me{*system};
-    auto ok = me.tell(parts.router,
-                      messages::attach_queue_to_router{queue, spec.routing});
-    if (ok)
-      ok = me.tell(parts.manager, messages::attach_queue{spec, queue});
-    if (ok)
-      queues.emplace(spec.name, queue);
-    return ok;
-  }
-
-  core::result<messages::queue_actor> find_queue(const std::string& name) {
-    std::lock_guard guard{mutex};
-    if (is_stopped)
-      return stopped();
-    auto i = queues.find(name);
-    if (i == queues.end())
-      return core::fail(core::ec::unknown_queue,
-                        fmt::format("there is no queue '{}'", name));
-    return i->second;
-  }
-
-  core::result<void> add_host(const core::agent_spec& spec,
-                              const messages::agent_host_actor& host,
-                              load_counter load) {
-    {
-      std::lock_guard guard{mutex};
-      if (is_stopped)
-        return stopped();
-    }
-    client me{*system};
-    auto ok = me.tell(parts.router,
-                      messages::add_agent{spec, host, std::move(load)});
-    if (!ok) {
-      compat::anon_send(host, messages::stop_agent{true});
-      return ok;
-    }
-    std::lock_guard guard{mutex};
-    hosts.push_back(host);
-    return ok;
-  }
-
-  static tl::unexpected<core::error> stopped() {
-    return core::fail(core::ec::unavailable, "the runtime has stopped");
-  }
-
-  core::result<void> stop(stop_mode mode, core::duration timeout) {
-    {
-      std::lock_guard guard{mutex};
-      if (std::exchange(is_stopped, true))
-        return {};
-    }
-    countdown time{timeout};
-    client me{*system};
-    std::string trouble;
-    auto cancels = mode == stop_mode::cancel;
-    static_cast<void>(
-      me.tell(parts.manager, messages::stop_accepting{cancels}));
-    if (!cancels
-        && !me.tell(parts.manager, messages::await_idle{}, time.left())) {
-      trouble = "not everything had ended";
-      static_cast<void>(me.tell(parts.manager, messages::stop_accepting{true}));
-    }
-    auto left = stop_agents(me, time);
-    if (left > 0)
-      trouble = fmt::format("{} agents still ran handlers", left);
-    std::vector<caf::actor> others;
-    for (auto& [name, queue] : queues)
-      others.push_back(caf::actor_cast<caf::actor>(queue));
-    others.push_back(caf::actor_cast<caf::actor>(parts.router));
-    others.push_back(caf::actor_cast<caf::actor>(parts.manager));
-    // Last, so that observers see all that happened.
-    others.push_back(caf::actor_cast<caf::actor>(parts.bus));
-    for (auto& actor : others) {
-      compat::monitor(me.self(), actor);
-      me.self()->send_exit(actor, caf::exit_reason::user_shutdown);
-      static_cast<void>(me.receive<messages::done>(std::chrono::seconds{1}));
-    }
-    is_left_behind = left > 0;
-    if (trouble.empty())
-      return {};
-    return core::fail(core::ec::timeout, fmt::format("{} after {}", trouble,
-                                                     core::to_string(timeout)));
-  }
-
-  /// Returns how many did not stop in time. They get a moment even if none is
-  /// left: most only need to be told.
-  size_t stop_agents(client& me, const countdown& time) {
-    for (auto& host : hosts) {
-      compat::monitor(me.self(), host);
-      compat::send(me.self(), host, messages::stop_agent{true});
-    }
-    auto left = hosts.size();
-    while (left > 0) {
-      auto wait = std::max<core::duration>(time.left(),
-                                           std::chrono::milliseconds{100});
-      auto down = me.receive<messages::done>(wait);
-      if (!down && down.error().code == core::ec::timeout)
-        break;
-      --left;
-    }
-    return left;
-  }
-
-  configuration config;
-  std::unique_ptr<caf::actor_system> system;
-  environment env;
-  assembly parts;
-  std::mutex mutex;
-  std::unordered_map<std::string, messages::queue_actor> queues;
-  std::vector<messages::agent_host_actor> hosts;
-  bool is_stopped = false;
-  bool is_left_behind = false;
-};
 
 runtime::runtime(runtime_options options) {
   check_options(options);
