@@ -24,7 +24,7 @@ namespace troupe::actors {
 
 struct runtime_options {
   /// `default` is added with its default settings if it is not among them.
-  std::vector<core::queue_spec> queues;
+  std::vector<core::queue_spec> queues = {};
   /// Threads of the scheduler; 0 = as many as there are cores, at least 2.
   /// Blocking handlers have threads of their own.
   size_t threads = 0;
@@ -34,7 +34,7 @@ struct runtime_options {
   /// Events kept for those who subscribe later; a power of two is best.
   size_t events_kept = 16384;
   /// How long ended tasks can be asked for.
-  core::retention_settings retention;
+  core::retention_settings retention = {};
 };
 
 enum class stop_mode {
