@@ -4,6 +4,8 @@
 /// All that an application needs, in namespace `troupe`.
 
 #include "actors/runtime.hpp"
+// So that applications can make actors of their own that speak to Troupe's.
+#include "messages/type_ids.hpp"
 
 namespace troupe {
 
@@ -50,5 +52,9 @@ using actors::stop_mode;
 using actors::submitter;
 using actors::system_status;
 using actors::task_context;
+
+using messages::agent_actor;
+using messages::perform_task;
+using messages::task_performed;
 
 } // namespace troupe
