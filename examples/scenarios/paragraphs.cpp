@@ -104,10 +104,12 @@ json best_of(const std::vector<json>& found) {
 json best_answer(const std::string& question,
                  const std::vector<std::string>& documents) {
   std::vector<json> counted;
+  counted.reserve(documents.size());
   for (auto& document : documents)
     counted.push_back(word_statistics(question, document));
   auto statistics = sum_of(counted);
   std::vector<json> found;
+  found.reserve(documents.size());
   for (auto& document : documents)
     found.push_back(best_paragraph(question, document, statistics));
   return best_of(found);
