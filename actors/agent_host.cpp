@@ -187,10 +187,26 @@ void agent_host_state::resume(attempt& x, std::coroutine_handle<> what) {
 }
 
 void agent_host_state::after_resume(attempt& x) {
-  if (x.coroutine->is_done())
-    finish(x.key(), outcome_of_coroutine(x));
-  else
-    park_if_waiting(x);
+  auto key = x.key();
+  if (x.coroutine->is_done()) {
+    core::attempt_outcome outcome;
+    outcome.key = key;
+    outcome.started = x.started;
+    try {
+      outcome.result = x.coroutine->take();
+    } catch (const core::failure& what) {
+      outcome.failure = what.reason();
+    } catch (const std::exception& what) {
+      outcome = crashed(key, x.started, now(), what.what());
+    } catch (...) {
+      outcome = crashed(key, x.started, now(),
+                        "something that is no std::exception");
+    }
+    outcome.finished = now();
+    finish(key, std::move(outcome));
+    return;
+  }
+  park_if_waiting(x);
 }
 
 void agent_host_state::park_if_waiting(attempt& x) {

@@ -45,24 +45,6 @@ core::attempt_outcome run_plain(const plain_handler& run, attempt& self) {
   return outcome;
 }
 
-core::attempt_outcome outcome_of_coroutine(attempt& self) {
-  core::attempt_outcome outcome;
-  outcome.key = self.key();
-  outcome.started = self.started;
-  try {
-    outcome.result = self.coroutine->take();
-  } catch (const core::failure& what) {
-    outcome.failure = what.reason();
-  } catch (const std::exception& what) {
-    return crashed(self.key(), self.started, self.now(), what.what());
-  } catch (...) {
-    return crashed(self.key(), self.started, self.now(),
-                   "something that is no std::exception");
-  }
-  outcome.finished = self.now();
-  return outcome;
-}
-
 core::attempt_outcome crashed(const core::attempt_key& key,
                               core::time_point started, core::time_point now,
                               std::string what) {

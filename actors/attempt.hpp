@@ -120,9 +120,6 @@ private:
 /// `failure`. Other exceptions pass through.
 core::attempt_outcome run_plain(const plain_handler& run, attempt& self);
 
-/// What came of a coroutine that is done, whatever it threw.
-core::attempt_outcome outcome_of_coroutine(attempt& self);
-
 /// The outcome of an attempt that ended with an exception other than `failure`.
 core::attempt_outcome crashed(const core::attempt_key& key,
                               core::time_point started, core::time_point now,
