@@ -324,6 +324,7 @@ core::result<void> require_valid(const capability_schema& capability,
   if (problems.empty())
     return {};
   std::vector<std::string_view> messages;
+  messages.reserve(problems.size());
   for (const auto& problem : problems)
     messages.push_back(problem.message);
   return core::fail(core::error{core::ec::invalid_argument,

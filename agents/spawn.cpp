@@ -319,7 +319,7 @@ result<spawned_process> spawn(const subprocess_options& what) {
     arguments.add(x);
   string_list lines;
   for (const auto& [name, value] : environment)
-    lines.add(name + "=" + value);
+    lines.add(fmt::format("{}={}", name, value));
   auto pipes = all_pipes::make(what.input.has_value());
   if (!pipes)
     return fail(pipes.error());

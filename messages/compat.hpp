@@ -1,5 +1,7 @@
 #pragma once
 
+// Long because all that differs has to be in one place.
+
 /// \file
 /// The one file that knows which CAF this is: 0.17.6 (Debian, Ubuntu) or 1.x.
 /// Everything else is written against the names in here. What differs:
@@ -255,7 +257,7 @@ void die_with_exception_text(Self* self) {
 inline std::string describe([[maybe_unused]] caf::actor_system& system,
                             const caf::error& what) {
   if (what == caf::sec::runtime_error) {
-    auto context = what.context();
+    const auto& context = what.context();
     if (context.size() == 1 && context.template match_elements<std::string>())
       return context.template get_as<std::string>(0);
   }

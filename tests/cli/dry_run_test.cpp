@@ -36,9 +36,9 @@ stage 2
   count/a  process.run    queue slow, priority normal, after prepare
   count/b  process.run    queue slow, priority normal, after prepare
 stage 3
-  report   process.run    queue default, priority high, requires gpu, on agent )"
-    R"(shell, after count (2 tasks), prepare, when ${prepare.result.exit_code} )"
-    R"(== 0
+  report   process.run    queue default, priority high, requires gpu, )"
+    R"(on agent shell, after count (2 tasks), prepare, )"
+    R"(when ${prepare.result.exit_code} == 0
 )");
 }
 

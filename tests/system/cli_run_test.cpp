@@ -65,7 +65,10 @@ TEST(cli_run_test, ends_130_when_interrupted_once_or_twice) {
   EXPECT_TRUE(has(once.out, "(interrupted)")) << once.out.bytes;
   auto twice = run(R"(tasks:
   a:
-    shell: "trap 'kill -INT $PPID' TERM; kill -INT $PPID; while :; do sleep 1; done"
+    shell: |
+      trap 'kill -INT $PPID' TERM
+      kill -INT $PPID
+      while :; do sleep 1; done
     grace: 5m
 )");
   EXPECT_EQ(twice.exit_code, 130) << twice.out.bytes << twice.err.bytes;
