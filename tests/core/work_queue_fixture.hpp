@@ -1,0 +1,161 @@
+#pragma once
+
+#include "core/work_queue.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace troupe::core {
+
+using lines = std::vector<std::string>;
+
+/// What matters of a task to its queue.
+struct task_options {
+  int32_t priority = 50;
+  std::vector<std::string> capabilities = {"scan"};
+  std::string agent = {};
+  agent_wish wish = agent_wish::prefer;
+  std::string sticky_key = {};
+  std::string owner = {};
+  uint32_t attempts = 0;
+};
+
+/// A queue, and what it does in words. Agents are numbered from 0 and called
+/// a, b, c; an attempt is written as `task#number`.
+class work_queue_fixture : public testing::Test {
+protected:
+  static constexpr time_point start{duration{std::chrono::hours{500'000}}};
+
+  /// Before the first task.
+  void configure(queue_spec spec) {
+    spec.name = "line";
+    queue = std::make_unique<work_queue>(std::move(spec));
+  }
+
+  void enqueue(const std::string& name, const task_options& x = {},
+               time_point ready_at = start) {
+    task_spec spec;
+    spec.id = id_of(name);
+    spec.name = name;
+    spec.capabilities = x.capabilities;
+    spec.agent = x.agent;
+    spec.wish = x.wish;
+    spec.sticky_key = x.sticky_key;
+    spec.owner = x.owner;
+    ready_task task;
+    task.spec = std::make_shared<const task_spec>(std::move(spec));
+    task.parameters = payload{{"of", name}};
+    task.priority = x.priority;
+    task.ready_at = ready_at;
+    task.attempts = x.attempts;
+    queue->enqueue(std::move(task));
+  }
+
+  void lend(uint32_t agent, uint32_t count,
+            std::vector<std::string> capabilities = {"scan"},
+            uint32_t max_concurrent = 8) {
+    agent_spec spec{.id = agent_name(agent),
+                    .capabilities = std::move(capabilities),
+                    .max_concurrent = max_concurrent};
+    queue->granted(
+      {{agent, std::make_shared<const agent_spec>(std::move(spec)), count}});
+  }
+
+  void end(const std::string& name, uint32_t number = 1) {
+    attempt_outcome outcome;
+    outcome.key = key_of(name, number);
+    queue->ended(std::move(outcome));
+  }
+
+  /// Lets the queue decide, and puts into words what it does.
+  void plan() {
+    queue->plan(start);
+    auto actions = queue->take_actions();
+    runs.clear();
+    wants.clear();
+    returns.clear();
+    stops.clear();
+    reports.clear();
+    std::vector<attempt_key> begun;
+    for (auto& dispatch : actions.dispatches) {
+      for (auto& order : dispatch.orders) {
+        runs.push_back(fmt::format("{} {} {}", name_of(order.key()),
+                                   order.is_resumed ? "goes on on" : "on",
+                                   agent_name(dispatch.agent)));
+        if (!order.is_resumed)
+          begun.push_back(order.key());
+      }
+      orders.insert(orders.end(), dispatch.orders.begin(),
+                    dispatch.orders.end());
+    }
+    std::vector<attempt_key> told;
+    for (auto& x : actions.started)
+      told.push_back(x.key);
+    std::ranges::sort(begun);
+    std::ranges::sort(told);
+    EXPECT_EQ(begun, told) << "the manager must hear of just these";
+    for (auto& x : actions.wants)
+      wants.push_back(
+        fmt::format("{} of {}{} at {}", x.count, to_string(*x.what),
+                    x.what->is_resuming ? " to go on" : "", x.priority));
+    for (auto& x : actions.returned)
+      returns.push_back(fmt::format("{} of {}", x.count, agent_name(x.agent)));
+    for (auto& [agent, key] : actions.cancellations)
+      stops.push_back(fmt::format("{} on {}", name_of(key), agent_name(agent)));
+    for (auto& x : actions.ended)
+      reports.push_back(name_of(x.key) + " ended");
+    for (auto& x : actions.lost)
+      reports.push_back(name_of(x) + " lost");
+  }
+
+  /// What it starts now.
+  lines started() {
+    plan();
+    return runs;
+  }
+
+  /// What a waiting task waits for; `a slot for ...` if the router is to say.
+  std::string explained(const std::string& name) {
+    auto known = queue->explain(id_of(name));
+    if (!known)
+      return "unknown";
+    if (known->what)
+      return "a slot for " + to_string(*known->what);
+    return known->text;
+  }
+
+  task_id id_of(const std::string& name) {
+    return ids.try_emplace(name, task_id{1, ids.size() + 1}).first->second;
+  }
+
+  attempt_key key_of(const std::string& name, uint32_t number = 1) {
+    return {id_of(name), number};
+  }
+
+  std::string name_of(const attempt_key& key) const {
+    for (auto& [name, id] : ids)
+      if (id == key.task)
+        return fmt::format("{}#{}", name, key.number);
+    return "?";
+  }
+
+  static std::string agent_name(uint32_t number) {
+    return std::string(1, static_cast<char>('a' + number));
+  }
+
+  std::unique_ptr<work_queue> queue
+    = std::make_unique<work_queue>(queue_spec{.name = "line"});
+  std::map<std::string, task_id> ids;
+  /// Of the last plan.
+  lines runs, wants, returns, stops, reports;
+  /// All orders so far.
+  std::vector<attempt_order> orders;
+};
+
+} // namespace troupe::core
