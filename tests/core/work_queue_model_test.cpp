@@ -1,0 +1,394 @@
+// Keeps the books beside work_queue, whatever happens to it.
+
+#include "core/work_queue.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace troupe::core {
+
+namespace {
+
+enum class place { waiting, running, parked, woken, stopping };
+
+struct known_task {
+  task_spec_ptr spec;
+  int32_t priority = 0;
+  place at = place::waiting;
+  uint32_t number = 0;
+  /// Where the current attempt lives.
+  uint32_t agent = 0;
+  /// Whether a withdrawn attempt holds a slot until it ends.
+  bool holds_slot = false;
+
+  bool takes_slot() const {
+    return at == place::running || (at == place::stopping && holds_slot);
+  }
+
+  bool lives() const {
+    return at != place::waiting;
+  }
+};
+
+struct known_agent {
+  std::shared_ptr<const agent_spec> spec;
+  uint32_t lent = 0;
+  bool is_gone = false;
+};
+
+class bookkeeper {
+public:
+  explicit bookkeeper(const queue_spec& spec) : spec_(spec), queue_(spec) {
+    const std::vector<std::vector<std::string>> kinds{
+      {"scan"}, {"print"}, {"scan", "print"}};
+    for (uint32_t i = 0; i < kinds.size(); ++i)
+      agents_.push_back({std::make_shared<const agent_spec>(agent_spec{
+                           .id = std::string(1, static_cast<char>('a' + i)),
+                           .capabilities = kinds[i],
+                           .max_concurrent = 8}),
+                         0, false});
+  }
+
+  // -- what happens -----------------------------------------------------------
+
+  void enqueue() {
+    task_spec spec;
+    spec.id = {1, ++last_id_};
+    spec.name = fmt::format("t{}", last_id_);
+    spec.capabilities
+      = {*rc::gen::element<std::string>("scan", "scan", "print")};
+    if (*rc::gen::inRange(0, 6) == 0) {
+      spec.agent = *rc::gen::element<std::string>("a", "b", "c", "d");
+      spec.wish = agent_wish::require;
+    }
+    spec.sticky_key = *rc::gen::element<std::string>("", "k", "l");
+    ready_task task;
+    task.spec = std::make_shared<const task_spec>(std::move(spec));
+    task.priority = some_priority();
+    task.attempts = *rc::gen::inRange(0u, 3u);
+    known_task x;
+    x.spec = task.spec;
+    x.priority = task.priority.value();
+    x.number = task.attempts;
+    tasks_.emplace(task.spec->id, x);
+    queue_.enqueue(std::move(task));
+  }
+
+  void withdraw() {
+    auto i = some_task();
+    if (i == tasks_.end() || i->second.at == place::stopping)
+      return;
+    queue_.withdraw(i->first);
+    auto& x = i->second;
+    if (!x.lives()) {
+      tasks_.erase(i);
+      return;
+    }
+    stops_due_.insert({x.agent, {i->first, x.number}});
+    x.holds_slot = x.at == place::running;
+    x.at = place::stopping;
+  }
+
+  void set_priority() {
+    if (auto i = some_task(); i != tasks_.end()) {
+      i->second.priority = some_priority();
+      queue_.set_priority(i->first, i->second.priority);
+    }
+  }
+
+  void end() {
+    auto i = some_task();
+    if (i == tasks_.end())
+      return;
+    attempt_outcome outcome;
+    outcome.key = {i->first, i->second.number};
+    // Also one of another attempt, or of none.
+    auto is_late = *rc::gen::inRange(0, 4) == 0;
+    if (is_late)
+      --outcome.key.number;
+    ends_due_.push_back(outcome.key);
+    if (i->second.lives() && !is_late)
+      tasks_.erase(i);
+    queue_.ended(std::move(outcome));
+  }
+
+  void park() {
+    auto i = some_task();
+    if (i == tasks_.end())
+      return;
+    queue_.parked({i->first, i->second.number});
+    auto& x = i->second;
+    if (x.at == place::running)
+      x.at = place::parked;
+    x.holds_slot = false;
+  }
+
+  void unpark() {
+    auto i = some_task();
+    if (i == tasks_.end())
+      return;
+    queue_.unparked({i->first, i->second.number});
+    if (i->second.at == place::parked)
+      i->second.at = place::woken;
+  }
+
+  void lend() {
+    auto number = some_agent();
+    auto& x = agents_[number];
+    if (x.is_gone)
+      return;
+    auto count = *rc::gen::inRange(1u, 4u);
+    count = std::min(count, x.spec->max_concurrent - x.lent);
+    if (count == 0)
+      return;
+    x.lent += count;
+    queue_.granted({{number, x.spec, count}});
+  }
+
+  void recall() {
+    auto is_pressing = *rc::gen::arbitrary<bool>();
+    queue_.recalled({{some_agent(), *rc::gen::inRange(1u, 4u), is_pressing,
+                      some_priority()}});
+  }
+
+  /// It comes back under another number.
+  void lose_agent() {
+    auto number = some_agent();
+    auto spec = agents_[number].spec;
+    if (agents_[number].is_gone)
+      return;
+    queue_.agent_left(number);
+    for (auto i = tasks_.begin(); i != tasks_.end();) {
+      auto& [id, x] = *i;
+      if (!x.lives() || x.agent != number) {
+        ++i;
+      } else if (x.at == place::stopping) {
+        i = tasks_.erase(i);
+      } else {
+        losses_due_.insert({id, x.number});
+        x.at = place::waiting;
+        ++i;
+      }
+    }
+    agents_[number].is_gone = true;
+    agents_[number].lent = 0;
+    agents_.push_back({spec, 0, false});
+  }
+
+  void toggle_pause() {
+    is_paused_ = !is_paused_;
+    if (is_paused_)
+      queue_.pause();
+    else
+      queue_.resume();
+  }
+
+  // -- what the queue does ----------------------------------------------------
+
+  void plan() {
+    queue_.plan(never);
+    auto actions = queue_.take_actions();
+    std::vector<known_task*> begun;
+    for (auto& dispatch : actions.dispatches)
+      for (auto& order : dispatch.orders)
+        begun.push_back(&start(dispatch.agent, order));
+    check_order(begun);
+    for (auto& x : actions.returned) {
+      auto& agent = agents_.at(x.agent);
+      RC_ASSERT(x.count > 0u);
+      RC_ASSERT(x.count <= agent.lent);
+      agent.lent -= x.count;
+    }
+    check_reports(actions);
+    check_limits();
+    check_wants(actions.wants);
+  }
+
+private:
+  using tasks = std::map<task_id, known_task>;
+
+  static int32_t some_priority() {
+    return *rc::gen::element(0, 50, 50, 100);
+  }
+
+  tasks::iterator some_task() {
+    if (tasks_.empty())
+      return tasks_.end();
+    auto index = *rc::gen::inRange<size_t>(0, tasks_.size());
+    return std::next(tasks_.begin(), static_cast<std::ptrdiff_t>(index));
+  }
+
+  uint32_t some_agent() const {
+    return *rc::gen::inRange(0u, static_cast<uint32_t>(agents_.size()));
+  }
+
+  bool can_do(uint32_t number, const known_task& x) const {
+    auto& agent = agents_[number];
+    if (x.at == place::woken)
+      return x.agent == number;
+    demand what;
+    what.capabilities = x.spec->capabilities;
+    what.agent = x.spec->agent;
+    what.wish = x.spec->wish;
+    return can_serve(*agent.spec, what);
+  }
+
+  known_task& start(uint32_t agent, const attempt_order& order) {
+    auto& x = tasks_.at(order.spec->id);
+    RC_ASSERT(!is_paused_);
+    RC_ASSERT(x.at == (order.is_resumed ? place::woken : place::waiting));
+    RC_ASSERT(can_do(agent, x));
+    RC_ASSERT(order.number == x.number + (order.is_resumed ? 0 : 1));
+    x.number = order.number;
+    x.agent = agent;
+    x.at = place::running;
+    if (!order.is_resumed)
+      starts_due_.insert(order.key());
+    return x;
+  }
+
+  /// Of the tasks an agent can do, none that waits is more urgent than one
+  /// that was started.
+  void check_order(const std::vector<known_task*>& begun) const {
+    if (spec_.routing == routing_strategy::sticky)
+      return;
+    for (auto* x : begun)
+      for (auto& [id, y] : tasks_)
+        if ((y.at == place::waiting || y.at == place::woken)
+            && can_do(x->agent, y))
+          RC_ASSERT(y.priority <= x->priority);
+  }
+
+  void check_reports(const queue_actions& actions) {
+    std::set<attempt_key> started;
+    for (auto& x : actions.started) {
+      RC_ASSERT(tasks_.at(x.key.task).agent == x.agent);
+      started.insert(x.key);
+    }
+    RC_ASSERT(started == std::exchange(starts_due_, {}));
+    std::vector<attempt_key> ended;
+    for (auto& x : actions.ended)
+      ended.push_back(x.key);
+    RC_ASSERT(ended == std::exchange(ends_due_, {}));
+    std::set<attempt_key> lost{actions.lost.begin(), actions.lost.end()};
+    RC_ASSERT(lost.size() == actions.lost.size());
+    RC_ASSERT(lost == std::exchange(losses_due_, {}));
+    std::set<std::pair<uint32_t, attempt_key>> stopped{
+      actions.cancellations.begin(), actions.cancellations.end()};
+    RC_ASSERT(stopped.size() == actions.cancellations.size());
+    RC_ASSERT(stopped == std::exchange(stops_due_, {}));
+  }
+
+  void check_limits() const {
+    std::map<uint32_t, uint32_t> in_use;
+    uint64_t running = 0;
+    uint64_t waiting = 0;
+    for (auto& [id, x] : tasks_) {
+      if (x.takes_slot()) {
+        ++running;
+        ++in_use[x.agent];
+      }
+      waiting += x.at == place::waiting || x.at == place::woken;
+    }
+    uint64_t lent = 0;
+    for (uint32_t i = 0; i < agents_.size(); ++i) {
+      RC_ASSERT(in_use[i] <= agents_[i].lent);
+      lent += agents_[i].lent;
+    }
+    auto info = queue_.info();
+    RC_ASSERT(info.running == running);
+    RC_ASSERT(info.ready == waiting);
+    RC_ASSERT(info.leased == lent);
+    RC_ASSERT(spec_.max_concurrent == 0 || running <= spec_.max_concurrent);
+    RC_ASSERT(waiting == 0 || lent == running);
+  }
+
+  /// Whoever waits is wanted for, unless it could not start anyway.
+  void check_wants(const std::vector<slot_want>& told) {
+    uint64_t running = 0;
+    for (auto& [id, x] : tasks_)
+      running += x.takes_slot();
+    for (auto& x : told)
+      wants_[x.demand_class] = x;
+    auto has_room = spec_.max_concurrent == 0 || running < spec_.max_concurrent;
+    for (auto& [demand_class, x] : wants_)
+      RC_ASSERT(x.count == 0 || (has_room && !is_paused_));
+    if (!has_room || is_paused_)
+      return;
+    for (auto& [id, x] : tasks_) {
+      if (x.at != place::waiting && x.at != place::woken)
+        continue;
+      auto what = queue_.explain(id)->what;
+      RC_ASSERT(what != nullptr);
+      RC_ASSERT(std::ranges::any_of(wants_, [&](auto& want) {
+        return want.second.count > 0 && *want.second.what == *what
+               && want.second.priority >= x.priority;
+      }));
+    }
+  }
+
+  queue_spec spec_;
+  work_queue queue_;
+  tasks tasks_;
+  std::vector<known_agent> agents_;
+  std::map<uint32_t, slot_want> wants_;
+  uint64_t last_id_ = 0;
+  bool is_paused_ = false;
+  std::set<attempt_key> starts_due_;
+  std::vector<attempt_key> ends_due_;
+  std::set<attempt_key> losses_due_;
+  std::set<std::pair<uint32_t, attempt_key>> stops_due_;
+};
+
+void live(routing_strategy routing) {
+  queue_spec spec;
+  spec.name = "line";
+  spec.max_concurrent = *rc::gen::element(0u, 1u, 3u);
+  spec.routing = routing;
+  bookkeeper books{spec};
+  for (auto steps = *rc::gen::inRange(0, 150); steps > 0; --steps) {
+    for (auto changes = *rc::gen::inRange(1, 5); changes > 0; --changes) {
+      using member = void (bookkeeper::*)();
+      auto change = *rc::gen::weightedElement<member>({
+        {8, &bookkeeper::enqueue},
+        {8, &bookkeeper::lend},
+        {6, &bookkeeper::end},
+        {3, &bookkeeper::park},
+        {3, &bookkeeper::unpark},
+        {2, &bookkeeper::withdraw},
+        {2, &bookkeeper::set_priority},
+        {2, &bookkeeper::recall},
+        {1, &bookkeeper::lose_agent},
+        {1, &bookkeeper::toggle_pause},
+      });
+      (books.*change)();
+    }
+    books.plan();
+  }
+}
+
+} // namespace
+
+TEST(work_queue_model_test, keeps_order_limits_and_slots) {
+  EXPECT_TRUE(rc::check([] { live(routing_strategy::least_loaded); }));
+}
+
+TEST(work_queue_model_test, keeps_them_in_round_robin) {
+  EXPECT_TRUE(rc::check([] { live(routing_strategy::round_robin); }));
+}
+
+TEST(work_queue_model_test, keeps_limits_and_slots_where_tasks_stick) {
+  EXPECT_TRUE(rc::check([] { live(routing_strategy::sticky); }));
+}
+
+} // namespace troupe::core
