@@ -1,0 +1,173 @@
+#pragma once
+
+#include "core/task_registry.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace troupe::core {
+
+using lines = std::vector<std::string>;
+
+/// A registry with the queues `default` and `side`, and the agents `a` and `b`.
+/// Tasks go by their names; their ids grow in the order of first mention.
+class registry_fixture : public testing::Test {
+protected:
+  registry_fixture() {
+    use({});
+  }
+
+  /// Before the first task.
+  void use(retention_settings retention, uint64_t waiting_max = 0) {
+    registry = std::make_unique<task_registry>(retention);
+    registry->add_queue("default", waiting_max);
+    registry->add_queue("side", waiting_max);
+    registry->name_agent(0, "a");
+    registry->name_agent(1, "b");
+  }
+
+  // -- submitting -------------------------------------------------------------
+
+  dependency on(const std::string& name,
+                on_failure policy = on_failure::cancel) {
+    return {id_of(name), {}, policy};
+  }
+
+  task_spec make(const std::string& name, std::vector<dependency> needs = {}) {
+    task_spec x;
+    x.id = id_of(name);
+    x.name = name;
+    x.capabilities = {"scan"};
+    x.dependencies = std::move(needs);
+    return x;
+  }
+
+  result<void> submit(const std::vector<task_spec>& specs) {
+    std::vector<task_spec_ptr> shared;
+    for (auto& x : specs)
+      shared.push_back(std::make_shared<const task_spec>(x));
+    return registry->submit(shared, now);
+  }
+
+  /// `accepted`, or the error.
+  std::string submitted(const std::vector<task_spec>& specs) {
+    auto ok = submit(specs);
+    return ok ? "accepted" : to_string(ok.error());
+  }
+
+  void add(const std::string& name, std::vector<dependency> needs = {}) {
+    EXPECT_EQ(submitted({make(name, std::move(needs))}), "accepted");
+  }
+
+  // -- what queues report -----------------------------------------------------
+
+  void start(const std::string& name, uint32_t number = 1, uint32_t agent = 0) {
+    registry->started({{id_of(name), number}, agent, now});
+  }
+
+  void end(const std::string& name, payload value, error failure = {},
+           uint32_t number = 1) {
+    attempt_outcome x;
+    x.key = {id_of(name), number};
+    x.finished = now;
+    x.result = std::move(value);
+    x.failure = std::move(failure);
+    registry->ended(std::move(x));
+  }
+
+  void complete(const std::string& name, payload value = {}) {
+    start(name);
+    end(name, std::move(value));
+  }
+
+  void fail_task(const std::string& name) {
+    start(name);
+    end(name, {}, {ec::handler_failed, "no luck"});
+  }
+
+  // -- what came of it --------------------------------------------------------
+
+  task_record get(const std::string& name) {
+    return registry->get(id_of(name)).value();
+  }
+
+  /// `completed`, or `cancelled (<why>)`.
+  std::string end_of(const std::string& name) {
+    auto x = get(name);
+    auto text = std::string{to_string(x.status)};
+    return x.failure ? fmt::format("{} ({})", text, to_string(*x.failure))
+                     : text;
+  }
+
+  /// Tasks given to queues since asked last; `tasks` keeps them.
+  lines enqueued() {
+    take();
+    return std::exchange(enqueued_, {});
+  }
+
+  /// Tasks withdrawn from queues since asked last.
+  lines withdrawn() {
+    take();
+    return std::exchange(withdrawn_, {});
+  }
+
+  /// Events since asked last, as `<kind> <task>`.
+  lines events() {
+    take();
+    lines result;
+    for (auto& x : std::exchange(events_, {}))
+      result.push_back(
+        fmt::format("{} {}", to_string(x.kind).substr(5), name_of(x.task)));
+    return result;
+  }
+
+  /// The last event.
+  event last_event() {
+    take();
+    return events_.empty() ? event{} : events_.back();
+  }
+
+  task_id id_of(const std::string& name) {
+    return ids_.try_emplace(name, task_id{1, ids_.size() + 1}).first->second;
+  }
+
+  std::string name_of(const task_id& id) const {
+    for (auto& [name, known] : ids_)
+      if (known == id)
+        return name;
+    return "?";
+  }
+
+  time_point now{duration{std::chrono::hours{500'000}}};
+  std::unique_ptr<task_registry> registry;
+  /// As they were given to their queues.
+  std::map<std::string, ready_task> tasks;
+
+private:
+  void take() {
+    auto& actions = registry->actions();
+    for (auto& line : actions.queues) {
+      for (auto& x : std::exchange(line.enqueue, {})) {
+        enqueued_.push_back(x.spec->name);
+        tasks.insert_or_assign(x.spec->name, x);
+      }
+      for (auto& id : std::exchange(line.withdraw, {}))
+        withdrawn_.push_back(name_of(id));
+    }
+    for (auto& x : std::exchange(actions.events, {}))
+      events_.push_back(x);
+  }
+
+  std::map<std::string, task_id> ids_;
+  lines enqueued_;
+  lines withdrawn_;
+  std::vector<event> events_;
+};
+
+} // namespace troupe::core
