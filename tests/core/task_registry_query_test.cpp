@@ -1,5 +1,4 @@
 #include "core/task_registry.hpp"
-
 #include "tests/core/registry_fixture.hpp"
 
 #include <limits>
@@ -113,6 +112,18 @@ TEST_F(task_registry_query_test, says_what_it_does_not_know) {
   EXPECT_EQ(registry->get(id_of("ghost")).error().code, ec::unknown_task);
   EXPECT_EQ(registry->explain(id_of("ghost")).error().code, ec::unknown_task);
   EXPECT_FALSE(registry->has_ended(id_of("ghost")));
+}
+
+TEST_F(task_registry_query_test, tells_of_the_end_of_what_is_watched) {
+  add("x");
+  add("y");
+  registry->watch(id_of("x"));
+  registry->watch(id_of("ghost"));
+  EXPECT_FALSE(registry->has_ended(id_of("x")));
+  complete("y");
+  complete("x");
+  EXPECT_TRUE(registry->has_ended(id_of("x")));
+  EXPECT_EQ(registry->actions().watched, std::vector{id_of("x")});
 }
 
 // -- lists --------------------------------------------------------------------

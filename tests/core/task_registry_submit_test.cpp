@@ -1,5 +1,4 @@
 #include "core/task_registry.hpp"
-
 #include "tests/core/registry_fixture.hpp"
 
 namespace troupe::core {
