@@ -24,13 +24,7 @@ protected:
   }
 
   /// Before the first task.
-  void use(retention_settings retention, uint64_t waiting_max = 0) {
-    registry = std::make_unique<task_registry>(retention);
-    registry->add_queue("default", waiting_max);
-    registry->add_queue("side", waiting_max);
-    registry->name_agent(0, "a");
-    registry->name_agent(1, "b");
-  }
+  void use(retention_settings retention, uint64_t waiting_max = 0);
 
   // -- submitting -------------------------------------------------------------
 
@@ -48,12 +42,7 @@ protected:
     return x;
   }
 
-  result<void> submit(const std::vector<task_spec>& specs) {
-    std::vector<task_spec_ptr> shared;
-    for (auto& x : specs)
-      shared.push_back(std::make_shared<const task_spec>(x));
-    return registry->submit(shared, now);
-  }
+  result<void> submit(const std::vector<task_spec>& specs);
 
   /// `accepted`, or the error.
   std::string submitted(const std::vector<task_spec>& specs) {
@@ -72,14 +61,7 @@ protected:
   }
 
   void end(const std::string& name, payload value, error failure = {},
-           uint32_t number = 1) {
-    attempt_outcome x;
-    x.key = {id_of(name), number};
-    x.finished = now;
-    x.result = std::move(value);
-    x.failure = std::move(failure);
-    registry->ended(std::move(x));
-  }
+           uint32_t number = 1);
 
   void complete(const std::string& name, payload value = {}) {
     start(name);
@@ -98,12 +80,7 @@ protected:
   }
 
   /// `completed`, or `cancelled (<why>)`.
-  std::string end_of(const std::string& name) {
-    auto x = get(name);
-    auto text = std::string{to_string(x.status)};
-    return x.failure ? fmt::format("{} ({})", text, to_string(*x.failure))
-                     : text;
-  }
+  std::string end_of(const std::string& name);
 
   /// Tasks given to queues since asked last; `tasks` keeps them.
   lines enqueued() {
@@ -118,14 +95,7 @@ protected:
   }
 
   /// Events since asked last, as `<kind> <task>`.
-  lines events() {
-    take();
-    lines result;
-    for (auto& x : std::exchange(events_, {}))
-      result.push_back(
-        fmt::format("{} {}", to_string(x.kind).substr(5), name_of(x.task)));
-    return result;
-  }
+  lines events();
 
   /// The last event.
   event last_event() {
@@ -150,19 +120,7 @@ protected:
   std::map<std::string, ready_task> tasks;
 
 private:
-  void take() {
-    auto& actions = registry->actions();
-    for (auto& line : actions.queues) {
-      for (auto& x : std::exchange(line.enqueue, {})) {
-        enqueued_.push_back(x.spec->name);
-        tasks.insert_or_assign(x.spec->name, x);
-      }
-      for (auto& id : std::exchange(line.withdraw, {}))
-        withdrawn_.push_back(name_of(id));
-    }
-    for (auto& x : std::exchange(actions.events, {}))
-      events_.push_back(x);
-  }
+  void take();
 
   std::map<std::string, task_id> ids_;
   lines enqueued_;

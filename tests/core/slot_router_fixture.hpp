@@ -60,11 +60,13 @@ protected:
   lines decided() {
     auto result = lent();
     for (auto& x : last.lines) {
-      for (auto& recall : x.recalls)
-        result.push_back(
-          fmt::format("queue {} {} {} of agent {}", x.queue,
-                      recall.is_pressing ? "owes" : "is asked for",
-                      recall.count, recall.agent));
+      for (auto& recall : x.recalls) {
+        auto* verb = recall.is_draining   ? "is to leave"
+                     : recall.is_pressing ? "owes"
+                                          : "is asked for";
+        result.push_back(fmt::format("queue {} {} {} of agent {}", x.queue,
+                                     verb, recall.count, recall.agent));
+      }
       for (auto answered : x.answered)
         result.push_back(
           fmt::format("queue {} is answered on {}", x.queue, answered));

@@ -186,6 +186,7 @@ private:
     RC_ASSERT(grant.count <= to.wanted);
     RC_ASSERT(grant.spec->id == agent.spec.id);
     RC_ASSERT(agent.lends_to(*to.what));
+    RC_ASSERT(grant.is_draining == agent.is_draining);
     to.wanted -= grant.count;
     to.lent_by.insert(grant.agent);
     agent.held[queue] += grant.count;
@@ -198,7 +199,8 @@ private:
     auto& agent = agents_.at(recall.agent);
     RC_ASSERT(recall.count > 0u);
     // Decided when the agent began to drain, so it may be out of date here.
-    if (agent.is_draining && recall.is_pressing)
+    RC_ASSERT(recall.is_draining == agent.is_draining || agent.is_gone);
+    if (recall.is_draining)
       return;
     RC_ASSERT(recall.count <= agent.held[queue]);
     auto& from = queues_[queue];

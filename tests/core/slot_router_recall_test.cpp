@@ -152,11 +152,10 @@ TEST_F(slot_router_recall_test, what_nobody_can_do_recalls_nothing) {
 
 // -- agents that leave --------------------------------------------------------
 
-TEST_F(slot_router_recall_test, a_draining_agent_owes_all_its_slots) {
+TEST_F(slot_router_recall_test, a_draining_agent_is_left_by_all) {
   auto holder = add_holder(3, 8, 100);
   router.drain_agent(agent_number, "going home");
-  EXPECT_EQ(decided(), lines{"queue 0 owes 3 of agent 0"});
-  EXPECT_EQ(last.lines.at(0).recalls.at(0).priority, task_priority::max);
+  EXPECT_EQ(decided(), lines{"queue 0 is to leave 3 of agent 0"});
   take_back(holder, agent_number, 2);
   EXPECT_EQ(decided(), lines{});
   EXPECT_TRUE(last.drained.empty());
@@ -181,6 +180,7 @@ TEST_F(slot_router_recall_test, a_draining_agent_serves_who_lives_on_it) {
   resuming.is_resuming = true;
   want(queue, 1, 50, resuming, 1);
   EXPECT_EQ(decided(), lines{"queue 0 gets 1 of a"});
+  EXPECT_TRUE(last.lines.at(0).grants.at(0).is_draining);
   take_back(queue, agent, 1);
   EXPECT_EQ(decided(), lines{});
   EXPECT_EQ(last.drained, std::vector{agent});

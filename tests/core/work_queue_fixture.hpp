@@ -39,32 +39,16 @@ protected:
   }
 
   void enqueue(const std::string& name, const task_options& x = {},
-               time_point ready_at = start) {
-    task_spec spec;
-    spec.id = id_of(name);
-    spec.name = name;
-    spec.capabilities = x.capabilities;
-    spec.agent = x.agent;
-    spec.wish = x.wish;
-    spec.sticky_key = x.sticky_key;
-    spec.owner = x.owner;
-    ready_task task;
-    task.spec = std::make_shared<const task_spec>(std::move(spec));
-    task.parameters = payload{{"of", name}};
-    task.priority = x.priority;
-    task.ready_at = ready_at;
-    task.attempts = x.attempts;
-    queue->enqueue(std::move(task));
-  }
+               time_point ready_at = start);
 
   void lend(uint32_t agent, uint32_t count,
             std::vector<std::string> capabilities = {"scan"},
-            uint32_t max_concurrent = 8) {
+            uint32_t max_concurrent = 8, bool is_draining = false) {
     agent_spec spec{.id = agent_name(agent),
                     .capabilities = std::move(capabilities),
                     .max_concurrent = max_concurrent};
-    queue->granted(
-      {{agent, std::make_shared<const agent_spec>(std::move(spec)), count}});
+    queue->granted({{agent, std::make_shared<const agent_spec>(std::move(spec)),
+                     count, is_draining}});
   }
 
   void end(const std::string& name, uint32_t number = 1) {
@@ -74,45 +58,7 @@ protected:
   }
 
   /// Lets the queue decide, and puts into words what it does.
-  void plan() {
-    queue->plan(start);
-    auto actions = queue->take_actions();
-    runs.clear();
-    wants.clear();
-    returns.clear();
-    stops.clear();
-    reports.clear();
-    std::vector<attempt_key> begun;
-    for (auto& dispatch : actions.dispatches) {
-      for (auto& order : dispatch.orders) {
-        runs.push_back(fmt::format("{} {} {}", name_of(order.key()),
-                                   order.is_resumed ? "goes on on" : "on",
-                                   agent_name(dispatch.agent)));
-        if (!order.is_resumed)
-          begun.push_back(order.key());
-      }
-      orders.insert(orders.end(), dispatch.orders.begin(),
-                    dispatch.orders.end());
-    }
-    std::vector<attempt_key> told;
-    for (auto& x : actions.started)
-      told.push_back(x.key);
-    std::ranges::sort(begun);
-    std::ranges::sort(told);
-    EXPECT_EQ(begun, told) << "the manager must hear of just these";
-    for (auto& x : actions.wants)
-      wants.push_back(
-        fmt::format("{} of {}{} at {}", x.count, to_string(*x.what),
-                    x.what->is_resuming ? " to go on" : "", x.priority));
-    for (auto& x : actions.returned)
-      returns.push_back(fmt::format("{} of {}", x.count, agent_name(x.agent)));
-    for (auto& [agent, key] : actions.cancellations)
-      stops.push_back(fmt::format("{} on {}", name_of(key), agent_name(agent)));
-    for (auto& x : actions.ended)
-      reports.push_back(name_of(x.key) + " ended");
-    for (auto& x : actions.lost)
-      reports.push_back(name_of(x) + " lost");
-  }
+  void plan();
 
   /// What it starts now.
   lines started() {

@@ -272,6 +272,39 @@ TEST_F(work_queue_slots_test, asked_and_pressed_for_the_same_gives_back_once) {
   EXPECT_EQ(returns, lines{"2 of a"});
 }
 
+// -- agents that drain --------------------------------------------------------
+
+TEST_F(work_queue_slots_test, leaves_an_agent_that_drains) {
+  enqueue("x", {.priority = 100});
+  lend(0, 2);
+  plan();
+  queue->recalled({{0, 2, false, 0, true}});
+  enqueue("y", {.priority = 100});
+  EXPECT_EQ(started(), lines{});
+  EXPECT_EQ(returns, lines{"1 of a"});
+  end("x");
+  EXPECT_EQ(started(), lines{});
+  EXPECT_EQ(returns, lines{"1 of a"});
+}
+
+TEST_F(work_queue_slots_test, what_lives_on_an_agent_that_drains_goes_on) {
+  enqueue("parent", {.priority = 25});
+  lend(0, 1);
+  plan();
+  queue->parked(key_of("parent"));
+  queue->recalled({{0, 1, false, 0, true}});
+  plan();
+  EXPECT_EQ(returns, lines{"1 of a"});
+  queue->unparked(key_of("parent"));
+  enqueue("x", {.priority = 75});
+  lend(0, 2, {"scan"}, 8, true);
+  EXPECT_EQ(started(), lines{"parent#1 goes on on a"});
+  EXPECT_EQ(returns, lines{"1 of a"});
+  end("parent");
+  EXPECT_EQ(started(), lines{});
+  EXPECT_EQ(returns, lines{"1 of a"});
+}
+
 // -- which agent --------------------------------------------------------------
 
 TEST_F(work_queue_slots_test, a_required_agent_is_the_only_one) {
