@@ -28,7 +28,12 @@ RULES = (
         r"\b(?:system|steady|high_resolution)_clock::now\b",
         DETERMINISTIC,
         "take `now` as an argument; actors ask self->clock()",
-        {"actors/runtime.cpp": "sets the actor clock by the calendar, once"},
+        {
+            "actors/runtime_impl.cpp": (
+                "sets the actor clock by the calendar, once"
+            ),
+            "actors/countdown.hpp": "an application's thread waits by it",
+        },
     ),
     rule(
         r"\bthis_thread::sleep_\w+|\b(?:usleep|nanosleep)\b",
@@ -39,7 +44,7 @@ RULES = (
         r"\b(?:s?rand|rand_r|drand48)\s*\(|\brandom_device\b",
         DETERMINISTIC,
         "take a seeded generator as an argument",
-        {"actors/runtime.cpp": "picks the seed of all generators"},
+        {"actors/runtime_impl.cpp": "picks the seed of all generators"},
     ),
     rule(
         r"\bgetenv\b",
