@@ -54,6 +54,12 @@ protected:
     EXPECT_EQ(submitted({make(name, std::move(needs))}), "accepted");
   }
 
+  /// `done`, or the error.
+  std::string cancelled(const std::string& name, std::string_view why = {}) {
+    auto ok = registry->cancel(id_of(name), now, why);
+    return ok ? "done" : to_string(ok.error());
+  }
+
   // -- what queues report -----------------------------------------------------
 
   void start(const std::string& name, uint32_t number = 1, uint32_t agent = 0) {

@@ -14,7 +14,6 @@ UNTESTED = {
     "cli/run_command.cpp": "tests/system/cli_run_test.cpp runs it",
     "cli/run_display.cpp": "writes what tested functions render",
     "cli/signals.cpp": "tests/system/cli_run_test.cpp sends it signals",
-    "core/task_registry_orders.cpp": "tests/core/task_registry_test.cpp has it",
 }
 
 
