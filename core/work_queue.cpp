@@ -64,7 +64,12 @@ void work_queue::enqueue(ready_task&& task) {
   x.number = task.attempts;
   x.task = std::move(task);
   x.demand_class = classes_.of(*x.task.spec);
-  push(handle);
+  if (spec_.auto_start) {
+    push(handle);
+    return;
+  }
+  x.at = state::held;
+  held_.push(handle, 0, x.task.priority.value(), 0, x.task.ready_at);
 }
 
 void work_queue::forget(uint32_t handle) {
@@ -79,6 +84,11 @@ void work_queue::withdraw(const task_id& id) {
     return;
   auto handle = i->second;
   auto& x = entries_[handle];
+  if (x.at == state::held) {
+    held_.erase(handle);
+    forget(handle);
+    return;
+  }
   if (x.at == state::ready) {
     ready_.erase(handle);
     if (!x.is_resuming) {
@@ -100,6 +110,8 @@ void work_queue::set_priority(const task_id& id, task_priority priority) {
   x.task.priority = priority;
   if (x.at == state::ready)
     ready_.reprioritize(i->second, priority.value());
+  else if (x.at == state::held)
+    held_.reprioritize(i->second, priority.value());
 }
 
 // -- agents -------------------------------------------------------------------
@@ -135,7 +147,7 @@ void work_queue::agent_left(uint32_t agent) {
   classes_.forget_agent(id);
   for (uint32_t handle = 0; handle < entries_.size(); ++handle) {
     auto& x = entries_[handle];
-    if (x.task.spec == nullptr)
+    if (x.task.spec == nullptr || x.at == state::held)
       continue;
     if (x.at == state::ready && !x.is_resuming) {
       if (classes_.is_bound_to(x.demand_class, id)) {
@@ -170,6 +182,7 @@ void work_queue::free_slot(uint32_t agent) {
 void work_queue::ended(attempt_outcome&& outcome) {
   auto i = index_.find(outcome.key.task);
   if (i == index_.end() || entries_[i->second].number != outcome.key.number
+      || entries_[i->second].at == state::held
       || (entries_[i->second].at == state::ready
           && !entries_[i->second].is_resuming)) {
     // The manager counts what comes late.
@@ -219,12 +232,18 @@ void work_queue::resume() {
 }
 
 uint64_t work_queue::process() {
-  released_ = ready_.size();
-  return released_;
+  auto count = held_.size();
+  while (!held_.empty()) {
+    auto handle = held_.pop(0);
+    auto& x = entries_[handle];
+    x.demand_class = classes_.of(*x.task.spec);
+    push(handle);
+  }
+  return count;
 }
 
 bool work_queue::may_start() const noexcept {
-  return !is_paused_ && (spec_.auto_start || released_ > 0)
+  return !is_paused_
          && (spec_.max_concurrent == 0 || running_ < spec_.max_concurrent);
 }
 
@@ -271,8 +290,6 @@ void work_queue::plan(time_point now) {
     ready_.pop(*next);
     classes_.bind(*x.task.spec, on->spec);
     start(handle, *on, now);
-    if (released_ > 0)
-      --released_;
   }
   return_slots();
   want_slots();
@@ -309,7 +326,7 @@ void work_queue::return_slots() {
   // they cannot serve, or nothing may start here, or agents take turns.
   auto is_idle_useless = is_paused_ || !ready_.empty()
                          || spec_.routing == routing_strategy::round_robin
-                         || (!spec_.auto_start && released_ == 0);
+                         || !spec_.auto_start;
   auto idle_max = uint64_t{UINT32_MAX};
   if (spec_.max_concurrent > 0)
     idle_max = spec_.max_concurrent - running_;
@@ -325,8 +342,6 @@ void work_queue::want_slots() {
     room = spec_.max_concurrent - running_;
   if (is_paused_)
     room = 0;
-  if (!spec_.auto_start)
-    room = std::min(room, released_);
   told_.resize(classes_.size());
   for (uint32_t i = 0; i < told_.size(); ++i) {
     auto& x = told_[i];
@@ -357,7 +372,7 @@ queue_info work_queue::info() const {
   queue_info result;
   result.spec = spec_;
   result.is_paused = is_paused_;
-  result.ready = ready_.size();
+  result.ready = ready_.size() + held_.size();
   result.running = running_;
   result.ended = ended_;
   result.leased = slots_.total();
@@ -376,7 +391,7 @@ work_queue::explain(const task_id& id) const {
     return explanation{"runs, and waits for its child tasks", nullptr};
   if (is_paused_)
     return explanation{fmt::format("queue '{}' is paused", name), nullptr};
-  if (!spec_.auto_start && released_ == 0)
+  if (x->at == state::held)
     return explanation{
       fmt::format("queue '{}' starts nothing by itself; call process_queue()",
                   name),

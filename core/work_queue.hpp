@@ -64,7 +64,7 @@ public:
   void pause();
   void resume();
 
-  /// Releases what waits now, if `auto_start` is off; returns how many.
+  /// Releases what has waited for it, if `auto_start` is off; returns how many.
   uint64_t process();
 
   /// Decides what to start, want and give back. Call it after a round of
@@ -91,7 +91,8 @@ public:
   std::optional<explanation> explain(const task_id& id) const;
 
 private:
-  enum class state : uint8_t { ready, running, parked };
+  /// Held: waits for process().
+  enum class state : uint8_t { held, ready, running, parked };
 
   struct entry {
     ready_task task;
@@ -129,6 +130,7 @@ private:
 
   queue_spec spec_;
   ready_queue ready_;
+  ready_queue held_;
   std::vector<entry> entries_;
   std::vector<uint32_t> free_entries_;
   tsl::robin_map<task_id, uint32_t> index_;
@@ -139,8 +141,6 @@ private:
   std::unordered_map<uint32_t, std::shared_ptr<const agent_spec>> agents_;
   std::unordered_map<std::string, uint32_t> owners_;
   bool is_paused_ = false;
-  /// Starts still allowed by process().
-  uint64_t released_ = 0;
   uint64_t running_ = 0;
   uint64_t ended_ = 0;
   queue_actions actions_;
