@@ -13,8 +13,8 @@
 namespace troupe::core {
 
 /// Numbers for what tasks need of an agent: those with equal needs share one.
-/// Also remembers which agent a sticky key has been given to, for the 65,536
-/// keys used last.
+/// Also remembers which agent a sticky key has been given to, of 65,536 keys;
+/// then the one that was given first is forgotten.
 class demand_classes {
 public:
   /// `is_sticky`: tasks with a sticky key go where the key went before.

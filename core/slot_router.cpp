@@ -32,12 +32,12 @@ void slot_router::drain_agent(uint32_t agent, std::string note) {
   auto& x = agents_[agent];
   if (x.is_gone)
     return;
-  x.is_draining = true;
+  auto is_news = !std::exchange(x.is_draining, true);
   x.note = std::move(note);
   for (uint32_t q = 0; q < queues_.size(); ++q)
     if (auto i = queues_[q].held.find(agent); i != queues_[q].held.end())
       line_of(q).recalls.push_back({agent, i->second, false, 0, true});
-  if (x.leased == 0)
+  if (is_news && x.leased == 0)
     actions_.drained.push_back(agent);
 }
 
@@ -264,6 +264,13 @@ void slot_router::recall(uint32_t queue, uint32_t agent, uint32_t count,
 void slot_router::recall_for(uint32_t queue, const slot_want& x) {
   // Any slot that comes back makes room for one that is free now.
   auto any_will_do = !has_room() && choose_agent(queues_[queue], *x.what);
+  auto is_of_use = [&](uint32_t agent) {
+    auto& lender = agents_[agent];
+    // What is given back of a draining agent goes only to its own attempts.
+    return any_will_do
+           || (can_serve(*lender.spec, *x.what)
+               && (!lender.is_draining || x.what->is_resuming));
+  };
   auto own = queues_[queue].held_total;
   for (uint32_t h = 0; h < queues_.size(); ++h) {
     auto& holder = queues_[h];
@@ -276,27 +283,30 @@ void slot_router::recall_for(uint32_t queue, const slot_want& x) {
     auto is_better_off = !holder.wants.empty() && most == x.priority
                          && holder.held_total > own + 1;
     auto is_pressing = is_less_urgent || is_better_off;
+    auto& coming = is_pressing ? holder.pressed : holder.asked;
     // What is on its way back already may be enough.
-    if (!(is_pressing ? holder.pressed : holder.asked).empty())
+    auto is_coming = std::ranges::any_of(coming, [&](auto& pending) {
+      return is_of_use(pending.first);
+    });
+    if (is_coming)
       continue;
-    auto wanted = x.count;
+    // Unless shares are to be equal, as many of each agent: which of them is
+    // free, or will be first, only the holder knows.
+    auto share = UINT32_MAX;
     if (is_better_off)
-      wanted = std::min(wanted, (holder.held_total - own) / 2);
+      share = (holder.held_total - own) / 2;
     // What is as urgent may use them first, unless shares are to be equal; else
     // they would go to and fro.
     auto may_use = is_less_urgent ? x.priority - 1 : x.priority;
     for (auto& [agent, held] : holder.held) {
-      if (wanted == 0)
+      if (share == 0)
         break;
-      auto& lender = agents_[agent];
-      // What is given back of a draining agent goes only to its own attempts.
-      auto is_of_use = can_serve(*lender.spec, *x.what)
-                       && (!lender.is_draining || x.what->is_resuming);
-      if (any_will_do || is_of_use) {
-        auto count = std::min(held, wanted);
-        recall(h, agent, count, is_pressing, may_use);
-        wanted -= count;
-      }
+      if (!is_of_use(agent))
+        continue;
+      auto count = std::min({held, x.count, share});
+      recall(h, agent, count, is_pressing, may_use);
+      if (is_better_off)
+        share -= count;
     }
   }
 }

@@ -32,7 +32,8 @@ struct router_actions {
 /// it can serve; among wants of the same priority, to the queue that holds the
 /// fewest slots. When nothing is free, slots are asked back: pressingly from a
 /// queue that wants more but is less urgent, or as urgent and better off by two
-/// or more; from the others only what they have no work for.
+/// or more; from the others only what they have no work for. All agents that
+/// would do are asked for: only the queue knows whose slots are free first.
 ///
 /// Binding a slot to a queue, and the queue to a task only when the slot is
 /// there ("late binding"), is what lets an urgent task overtake all that wait.
@@ -98,7 +99,8 @@ private:
     /// Slots asked back that have not come, by agent: pressingly, and not.
     std::map<uint32_t, uint32_t> pressed;
     std::map<uint32_t, uint32_t> asked;
-    uint32_t last_agent = 0;
+    /// Lent last; at first nobody.
+    uint32_t last_agent = UINT32_MAX;
   };
 
   router_actions::line& line_of(uint32_t queue);

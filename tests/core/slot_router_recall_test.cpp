@@ -57,6 +57,31 @@ TEST_F(slot_router_recall_test, who_wants_nothing_is_asked_without_pressing) {
   EXPECT_EQ(decided(), lines{"queue 0 is asked for 2 of agent 0"});
 }
 
+TEST_F(slot_router_recall_test, asks_of_every_agent_that_can_do_it) {
+  // Only the holder knows that one of them is idle.
+  auto holder = add_queue();
+  add_agent("a", 1);
+  add_agent("b", 1);
+  want(holder, 2, 50);
+  lent();
+  want(add_queue(), 1, 25);
+  EXPECT_EQ(decided(), (lines{"queue 0 is asked for 1 of agent 0",
+                              "queue 0 is asked for 1 of agent 1"}));
+}
+
+TEST_F(slot_router_recall_test, asks_for_one_agent_while_another_is_awaited) {
+  auto holder = add_queue();
+  add_agent("a", 1, {"scan"});
+  add_agent("b", 1, {"print"});
+  want(holder, 1, 50, needs({"scan"}), 0);
+  want(holder, 1, 50, needs({"print"}), 1);
+  lent();
+  want(add_queue(), 1, 50, needs({"scan"}));
+  EXPECT_EQ(decided(), lines{"queue 0 is asked for 1 of agent 0"});
+  want(add_queue(), 1, 50, needs({"print"}));
+  EXPECT_EQ(decided(), lines{"queue 0 is asked for 1 of agent 1"});
+}
+
 TEST_F(slot_router_recall_test, equals_meet_in_the_middle) {
   auto holder = add_holder(5, 8, 50);
   auto newcomer = add_queue();
