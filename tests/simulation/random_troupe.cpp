@@ -186,7 +186,7 @@ void random_troupe::submit_graph() {
           {needed, {}, static_cast<core::on_failure>(roll(0, 2))});
     }
     ids_.push_back(spec.id);
-    specs_.emplace(spec.id, spec);
+    order_.add(spec);
     specs.push_back(std::move(spec));
   }
   std::ranges::shuffle(specs, random_);
@@ -268,6 +268,7 @@ void random_troupe::run() {
       if (auto record = troupe_.get(id); !record.has_ended())
         ADD_FAILURE() << record.name() << ": " << troupe_.explain(id);
   take_events();
+  EXPECT_EQ(order_.findings(), std::vector<std::string>{});
   check_ends();
   check_left_overs();
 }
@@ -279,6 +280,7 @@ void random_troupe::take_events() {
       [&](messages::events_published& x) {
         for (auto& event : x.events) {
           EXPECT_EQ(event.sequence, ++events_seen_);
+          order_.see(event);
           if (core::is_task_end(event.kind)) {
             ++ends_[event.task];
             end_kinds_[event.task] = event.kind;

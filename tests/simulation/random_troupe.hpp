@@ -1,5 +1,6 @@
 #pragma once
 
+#include "tests/simulation/order_watch.hpp"
 #include "tests/support/virtual_troupe.hpp"
 
 #include <map>
@@ -62,7 +63,6 @@ private:
   std::vector<std::string> agent_ids_;
   int agents_made_ = 0;
   std::set<std::string> paused_;
-  std::unordered_map<core::task_id, core::task_spec> specs_;
   std::vector<core::task_id> ids_;
   std::map<std::string, uint32_t> running_on_agent_;
   std::map<std::string, uint32_t> running_in_queue_;
@@ -72,6 +72,7 @@ private:
   std::unordered_map<core::task_id, int> ends_;
   std::unordered_map<core::task_id, core::event_kind> end_kinds_;
   uint64_t events_seen_ = 0;
+  order_watch order_;
   /// What runs on an agent that is removed at once is lost, but may go on for
   /// a moment beside its next attempt.
   bool has_lost_some_ = false;

@@ -1,8 +1,9 @@
 // Whole systems with random graphs, agents and queues, in virtual time and in a
 // random order of messages, while agents come and go, queues pause, and tasks
 // are cancelled. Whatever happens: each task ends exactly once, none runs
-// before its dependencies, no limit is exceeded, and nothing is left. A seed
-// that fails can be run alone: its number is in the name of the test.
+// before its dependencies or a more urgent one of its line, no limit is exceeded,
+// and nothing is left. A seed that fails can be run alone: its number is in the
+// name of the test.
 
 #include "tests/simulation/random_troupe.hpp"
 
@@ -36,8 +37,6 @@ auto seeds() {
 } // namespace
 
 INSTANTIATE_TEST_SUITE_P(seeds, simulation_test, seeds(),
-                         [](const auto& x) {
-                           return std::to_string(x.param);
-                         });
+                         [](const auto& x) { return std::to_string(x.param); });
 
 } // namespace troupe::test
