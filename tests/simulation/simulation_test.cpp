@@ -1,9 +1,9 @@
 // Whole systems with random graphs, agents and queues, in virtual time and in a
 // random order of messages, while agents come and go, queues pause, and tasks
 // are cancelled. Whatever happens: each task ends exactly once, none runs
-// before its dependencies or a more urgent one of its line, no limit is exceeded,
-// and nothing is left. A seed that fails can be run alone: its number is in the
-// name of the test.
+// before its dependencies or before a more urgent one of its line, no limit is
+// exceeded, and nothing is left. A seed that fails can be run alone: its number
+// is in the name of the test.
 
 #include "tests/simulation/random_troupe.hpp"
 
