@@ -1,0 +1,301 @@
+#include "actors/router.hpp"
+
+#include "tests/support/recorder.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace troupe::test {
+
+namespace {
+
+using messages::agent_gone;
+using messages::done;
+using messages::slots_changed;
+using messages::stop_agent;
+using messages::want_slots;
+
+class router_test : public ::testing::Test {
+protected:
+  using queue = recorder<messages::queue_actor>;
+  using host = recorder<messages::agent_host_actor>;
+
+  /// Gets the answers that come late.
+  using client = recorder<compat::actor<void(done)>>;
+
+  router_test() {
+    attach(a_);
+    attach(b_);
+  }
+
+  messages::router_actor spawn_router(uint32_t slots_max) {
+    return system_.own(system_.system().spawn(actors::router, system_.env(),
+                                              bus_.handle(), slots_max));
+  }
+
+  void attach(queue& x) {
+    messages::attach_queue_to_router request;
+    request.queue = x.handle();
+    EXPECT_EQ(system_.ask<done>(router_, request).failure, core::error{});
+  }
+
+  static messages::add_agent agent(const std::string& id, host& x,
+                                   uint32_t slots) {
+    core::agent_spec spec;
+    spec.id = id;
+    spec.capabilities = {"work"};
+    spec.max_concurrent = slots;
+    return {spec, x.handle(), std::make_shared<std::atomic<uint32_t>>(0)};
+  }
+
+  core::error add(const std::string& id, host& x, uint32_t slots) {
+    return system_.ask<done>(router_, agent(id, x, slots)).failure;
+  }
+
+  void want(queue& who, uint32_t count, int32_t priority = 50) {
+    auto demand = std::make_shared<core::demand>();
+    demand->capabilities = {"work"};
+    want_slots request;
+    request.wants.push_back({0, demand, count, priority});
+    who.send(router_, std::move(request));
+    system_.settle();
+  }
+
+  void give_back(queue& who, uint32_t agent, uint32_t count) {
+    want_slots request;
+    request.returned.push_back({agent, count});
+    who.send(router_, std::move(request));
+    system_.settle();
+  }
+
+  void remove(const std::string& id, bool is_at_once) {
+    client_.send(router_, messages::remove_agent{id, is_at_once});
+    system_.settle();
+  }
+
+  void kill(host& x) {
+    caf::anon_send_exit(x.handle(), caf::exit_reason::kill);
+    system_.settle();
+  }
+
+  std::vector<core::agent_info> agents() {
+    return system_.ask<messages::agent_list>(router_, messages::get_agents{})
+      .agents;
+  }
+
+  /// Slots a queue was lent since the last time.
+  static uint32_t lent(queue& who) {
+    uint32_t count = 0;
+    for (auto& changed : who.take<slots_changed>())
+      for (auto& grant : changed.grants)
+        count += grant.count;
+    return count;
+  }
+
+  deterministic_system system_;
+  recorder<messages::event_bus_actor> bus_{system_};
+  messages::router_actor router_ = spawn_router(0);
+  queue a_{system_};
+  queue b_{system_};
+  host worker_{system_};
+  host other_{system_};
+  client client_{system_};
+};
+
+} // namespace
+
+// -- lending ------------------------------------------------------------------
+
+TEST_F(router_test, lends_slots_with_the_actor_behind_them) {
+  want(a_, 2);
+  EXPECT_EQ(add("worker", worker_, 3), core::error{});
+  auto changed = a_.take_one<slots_changed>();
+  ASSERT_EQ(changed.grants.size(), 1u);
+  EXPECT_EQ(changed.grants[0].count, 2u);
+  EXPECT_EQ(changed.grants[0].spec->id, "worker");
+  ASSERT_EQ(changed.hosts.size(), 1u);
+  EXPECT_EQ(changed.hosts[0], worker_.handle());
+  EXPECT_TRUE(b_.got<slots_changed>().empty());
+}
+
+TEST_F(router_test, lends_what_is_given_back_to_others) {
+  add("worker", worker_, 1);
+  want(a_, 1);
+  EXPECT_EQ(lent(a_), 1u);
+  want(b_, 1);
+  EXPECT_EQ(lent(b_), 0u);
+  give_back(a_, 0, 1);
+  EXPECT_EQ(lent(b_), 1u);
+}
+
+TEST_F(router_test, asks_for_slots_back_when_none_is_free) {
+  add("worker", worker_, 1);
+  want(a_, 1);
+  a_.take<slots_changed>();
+  want(b_, 1);
+  auto recalls = a_.take_one<slots_changed>().recalls;
+  ASSERT_EQ(recalls.size(), 1u);
+  EXPECT_EQ(recalls[0].agent, 0u);
+  EXPECT_EQ(recalls[0].count, 1u);
+}
+
+TEST_F(router_test, bounds_the_slots_lent_at_once) {
+  router_ = spawn_router(2);
+  attach(a_);
+  add("worker", worker_, 5);
+  want(a_, 4);
+  EXPECT_EQ(lent(a_), 2u);
+}
+
+TEST_F(router_test, lends_nothing_to_a_queue_it_was_not_told_of) {
+  queue stranger{system_};
+  add("worker", worker_, 1);
+  want(stranger, 1);
+  EXPECT_EQ(lent(stranger), 0u);
+  want(a_, 1);
+  EXPECT_EQ(lent(a_), 1u);
+}
+
+// -- agents come and go -------------------------------------------------------
+
+TEST_F(router_test, refuses_a_second_agent_with_the_same_id) {
+  add("worker", worker_, 1);
+  auto failure = add("worker", other_, 1);
+  EXPECT_EQ(failure.code, core::ec::duplicate);
+  EXPECT_EQ(failure.message, "there is an agent 'worker' already");
+  want(a_, 2);
+  EXPECT_EQ(lent(a_), 1u);
+}
+
+TEST_F(router_test, tells_observers_who_joins_and_leaves) {
+  add("worker", worker_, 1);
+  auto joined = bus_.take_one<messages::publish_events>().events;
+  ASSERT_EQ(joined.size(), 1u);
+  EXPECT_EQ(joined[0].kind, core::event_kind::agent_joined);
+  EXPECT_EQ(joined[0].subject, "worker");
+  EXPECT_EQ(joined[0].at, system_.now());
+  kill(worker_);
+  auto left = bus_.take_one<messages::publish_events>().events;
+  ASSERT_EQ(left.size(), 1u);
+  EXPECT_EQ(left[0].kind, core::event_kind::agent_left);
+  EXPECT_EQ(left[0].subject, "worker");
+}
+
+TEST_F(router_test, tells_all_queues_when_an_agent_dies) {
+  add("other", other_, 1);
+  add("worker", worker_, 1);
+  want(a_, 2);
+  kill(worker_);
+  EXPECT_EQ(a_.take_one<agent_gone>().agent, 1u);
+  EXPECT_EQ(b_.take_one<agent_gone>().agent, 1u);
+  ASSERT_EQ(agents().size(), 1u);
+  EXPECT_EQ(agents()[0].spec.id, "other");
+}
+
+TEST_F(router_test, takes_an_agent_that_comes_back_for_another_one) {
+  add("worker", worker_, 1);
+  want(a_, 1);
+  kill(worker_);
+  a_.take<slots_changed>();
+  EXPECT_EQ(add("worker", other_, 1), core::error{});
+  want(a_, 1);
+  auto changed = a_.take_one<slots_changed>();
+  ASSERT_EQ(changed.grants.size(), 1u);
+  EXPECT_EQ(changed.grants[0].agent, 1u);
+  EXPECT_EQ(changed.hosts[0], other_.handle());
+}
+
+TEST_F(router_test, ignores_slots_of_an_agent_that_has_left) {
+  add("worker", worker_, 1);
+  want(a_, 1);
+  kill(worker_);
+  give_back(a_, 0, 1);
+  add("other", other_, 1);
+  EXPECT_EQ(agents()[0].leased, 0u);
+}
+
+TEST_F(router_test, removes_an_agent_at_once) {
+  add("worker", worker_, 1);
+  want(a_, 1);
+  remove("worker", true);
+  EXPECT_EQ(client_.take_one<done>().failure, core::error{});
+  EXPECT_EQ(a_.take_one<agent_gone>().agent, 0u);
+  EXPECT_TRUE(worker_.take_one<stop_agent>().is_at_once);
+  EXPECT_TRUE(agents().empty());
+  // That it dies of it is no news.
+  kill(worker_);
+  EXPECT_TRUE(a_.got<agent_gone>().empty());
+}
+
+TEST_F(router_test, lets_an_agent_that_is_removed_end_what_it_runs) {
+  add("worker", worker_, 2);
+  want(a_, 1);
+  a_.take<slots_changed>();
+  remove("worker", false);
+  auto recalls = a_.take_one<slots_changed>().recalls;
+  ASSERT_EQ(recalls.size(), 1u);
+  EXPECT_TRUE(recalls[0].is_pressing);
+  EXPECT_TRUE(worker_.got<stop_agent>().empty());
+  ASSERT_EQ(agents().size(), 1u);
+  EXPECT_EQ(agents()[0].status, core::agent_status::offline);
+  EXPECT_EQ(agents()[0].note, "draining: it is being removed");
+  // Its other slot is not for lending any more.
+  want(b_, 1);
+  EXPECT_EQ(lent(b_), 0u);
+  give_back(a_, 0, 1);
+  EXPECT_FALSE(worker_.take_one<stop_agent>().is_at_once);
+  EXPECT_TRUE(client_.got<done>().empty());
+  kill(worker_);
+  EXPECT_EQ(client_.take_one<done>().failure, core::error{});
+  EXPECT_EQ(a_.take_one<agent_gone>().agent, 0u);
+}
+
+TEST_F(router_test, tells_everybody_who_waits_for_an_agent_to_be_gone) {
+  add("worker", worker_, 1);
+  want(a_, 1);
+  remove("worker", false);
+  remove("worker", true);
+  EXPECT_EQ(client_.take<done>().size(), 2u);
+}
+
+TEST_F(router_test, cannot_remove_who_is_not_there) {
+  remove("nobody", false);
+  auto failure = client_.take_one<done>().failure;
+  EXPECT_EQ(failure.code, core::ec::unknown_agent);
+  EXPECT_EQ(failure.message, "there is no agent 'nobody'");
+}
+
+// -- questions ----------------------------------------------------------------
+
+TEST_F(router_test, lists_agents_with_what_they_run) {
+  auto request = agent("worker", worker_, 3);
+  auto load = request.load;
+  system_.ask<done>(router_, request);
+  want(a_, 1);
+  ASSERT_EQ(agents().size(), 1u);
+  EXPECT_EQ(agents()[0].status, core::agent_status::idle);
+  EXPECT_EQ(agents()[0].leased, 1u);
+  *load = 2;
+  EXPECT_EQ(agents()[0].running, 2u);
+  EXPECT_EQ(agents()[0].status, core::agent_status::busy);
+}
+
+TEST_F(router_test, explains_why_there_is_no_slot) {
+  auto demand = std::make_shared<core::demand>();
+  demand->capabilities = {"work"};
+  auto explain = [&] {
+    return system_
+      .ask<messages::explanation>(router_, messages::explain_demand{demand})
+      .text;
+  };
+  EXPECT_EQ(explain(), "no agent has [work]");
+  add("worker", worker_, 1);
+  want(a_, 1);
+  EXPECT_EQ(explain(), "waits for a free slot of worker (1 of 1 slots lent)");
+}
+
+} // namespace troupe::test
