@@ -126,11 +126,8 @@ void agent_host_state::run_cooperative(
   self.started = now();
   try {
     report(sink, run_plain(run, self));
-  } catch (const std::exception& what) {
-    report(sink, crashed(self.key(), self.started, now(), what.what()));
   } catch (...) {
-    report(sink, crashed(self.key(), self.started, now(),
-                         "something that is no std::exception"));
+    report(sink, thrown(self.key(), self.started, now()));
   }
 }
 
@@ -171,8 +168,8 @@ void agent_host_state::start_coroutine(
   attempts_.insert_or_assign(key, std::move(made));
   try {
     self.coroutine.emplace(run(*self.context));
-  } catch (const std::exception& what) {
-    finish(key, crashed(key, self.started, now(), what.what()));
+  } catch (...) {
+    finish(key, thrown(key, self.started, now()));
     return;
   }
   self.coroutine->start();
@@ -192,17 +189,12 @@ void agent_host_state::after_resume(attempt& x) {
     core::attempt_outcome outcome;
     outcome.key = key;
     outcome.started = x.started;
+    outcome.finished = now();
     try {
       outcome.result = x.coroutine->take();
-    } catch (const core::failure& what) {
-      outcome.failure = what.reason();
-    } catch (const std::exception& what) {
-      outcome = crashed(key, x.started, now(), what.what());
     } catch (...) {
-      outcome = crashed(key, x.started, now(),
-                        "something that is no std::exception");
+      outcome = thrown(key, x.started, now());
     }
-    outcome.finished = now();
     finish(key, std::move(outcome));
     return;
   }

@@ -57,4 +57,24 @@ core::attempt_outcome crashed(const core::attempt_key& key,
   return outcome;
 }
 
+core::attempt_outcome thrown(const core::attempt_key& key,
+                             core::time_point started, core::time_point now) {
+  try {
+    throw;
+  } catch (const core::failure& what) {
+    core::attempt_outcome outcome;
+    outcome.key = key;
+    outcome.started = started;
+    outcome.finished = now;
+    outcome.failure = what.reason();
+    if (outcome.failure.code == core::ec::none)
+      outcome.failure.code = core::ec::handler_failed;
+    return outcome;
+  } catch (const std::exception& what) {
+    return crashed(key, started, now, what.what());
+  } catch (...) {
+    return crashed(key, started, now, "something that is no std::exception");
+  }
+}
+
 } // namespace troupe::actors

@@ -125,4 +125,9 @@ core::attempt_outcome crashed(const core::attempt_key& key,
                               core::time_point started, core::time_point now,
                               std::string what);
 
+/// The outcome of an attempt that ended with the exception at hand: of a
+/// `failure` the error, else that it crashed. To be called where it is caught.
+core::attempt_outcome thrown(const core::attempt_key& key,
+                             core::time_point started, core::time_point now);
+
 } // namespace troupe::actors

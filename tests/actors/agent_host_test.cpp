@@ -183,6 +183,36 @@ TEST_F(agent_host_test, replaces_a_worker_that_crashes) {
   EXPECT_EQ(failure(), "");
 }
 
+TEST_F(agent_host_test, takes_what_is_thrown_before_there_is_a_coroutine) {
+  host([](task_context& ctx) -> async<payload> {
+    if (ctx.task().name == "first")
+      throw core::failure{{ec::system_error, "no"}};
+    if (ctx.task().name == "second")
+      throw std::runtime_error{"boom"};
+    if (ctx.task().name == "third")
+      throw 42;
+    return sleeps(ctx);
+  });
+  run("first");
+  EXPECT_EQ(failure(), "system_error: no");
+  run("second");
+  EXPECT_EQ(failure(), "handler_crashed: the handler threw: boom");
+  run("third");
+  EXPECT_EQ(failure(), "handler_crashed: the handler threw: something that is "
+                       "no std::exception");
+  run("fourth");
+  system_.advance(1s);
+  EXPECT_EQ(failure(), "");
+}
+
+TEST_F(agent_host_test, takes_no_error_of_a_coroutine_for_a_success) {
+  host([](task_context&) -> async<payload> {
+    co_return core::fail(ec::none, "forgot the code");
+  });
+  run("first");
+  EXPECT_EQ(failure(), "handler_failed: forgot the code");
+}
+
 // -- workers, reports and load ------------------------------------------------
 
 TEST_F(agent_host_test, uses_its_workers_again) {

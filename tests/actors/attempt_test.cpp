@@ -164,4 +164,29 @@ TEST_F(attempt_test, says_what_a_crashed_handler_threw) {
             (core::error{ec::handler_crashed, "the handler threw: boom"}));
 }
 
+namespace {
+
+template <class Exception>
+core::error failure_of(const Exception& what) {
+  try {
+    throw what;
+  } catch (...) {
+    return actors::thrown({}, core::never, core::never).failure;
+  }
+}
+
+} // namespace
+
+TEST_F(attempt_test, makes_a_failure_of_the_exception_at_hand) {
+  EXPECT_EQ(failure_of(core::failure{{ec::system_error, "no"}}),
+            (core::error{ec::system_error, "no"}));
+  EXPECT_EQ(failure_of(core::failure{{ec::none, "no code"}}),
+            (core::error{ec::handler_failed, "no code"}));
+  EXPECT_EQ(failure_of(std::logic_error{"boom"}),
+            (core::error{ec::handler_crashed, "the handler threw: boom"}));
+  EXPECT_EQ(failure_of(42),
+            (core::error{ec::handler_crashed, "the handler threw: something "
+                                              "that is no std::exception"}));
+}
+
 } // namespace troupe::test
