@@ -30,6 +30,8 @@ event_bus_state::make_behavior(size_t kept) {
     },
     [this](messages::attach_publisher) {
       publisher_ = compat::sender_as<messages::event_publisher_actor>(self_);
+      if (!observers_.empty())
+        tell_publisher(true);
     },
   };
 }

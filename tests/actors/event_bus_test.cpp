@@ -219,6 +219,13 @@ TEST_F(event_bus_test, sends_what_was_held_back_to_who_resumes_before_it) {
   EXPECT_EQ(numbers(anna_), (list{1, 2}));
 }
 
+TEST_F(event_bus_test, tells_a_publisher_of_observers_that_came_before_it) {
+  admit(anna_, 0, 100);
+  manager_.send(bus_, messages::attach_publisher{});
+  system_.settle();
+  EXPECT_TRUE(manager_.take_one<listeners_changed>().has_listeners);
+}
+
 TEST_F(event_bus_test, tells_the_publisher_when_the_last_observer_has_left) {
   manager_.send(bus_, messages::attach_publisher{});
   for (auto* x : {&anna_, &bert_}) {
