@@ -58,6 +58,9 @@ void agent_proxy_state::run(const messages::run_attempts& x) {
         finish(sink, std::move(outcome));
       },
       [this, outcome, sink = x.sink](const caf::error& why) mutable {
+        // It died before it looked at it: lost, like all it worked on.
+        if (why == caf::sec::request_receiver_down)
+          return;
         outcome.failure = {core::ec::handler_failed,
                            compat::describe(self_->system(), why)};
         finish(sink, std::move(outcome));
