@@ -238,7 +238,7 @@ TEST_F(router_test, lets_an_agent_that_is_removed_end_what_it_runs) {
   remove("worker", false);
   auto recalls = a_.take_one<slots_changed>().recalls;
   ASSERT_EQ(recalls.size(), 1u);
-  EXPECT_TRUE(recalls[0].is_pressing);
+  EXPECT_TRUE(recalls[0].is_draining);
   EXPECT_TRUE(worker_.got<stop_agent>().empty());
   ASSERT_EQ(agents().size(), 1u);
   EXPECT_EQ(agents()[0].status, core::agent_status::offline);
