@@ -295,8 +295,7 @@ core::result<system_status> runtime::status() {
 
 bool runtime::wait_until_idle(core::duration timeout) {
   client me{*impl_->system};
-  return me.tell(impl_->parts.manager, messages::await_idle{}, timeout)
-    .has_value();
+  return impl_->wait_until_idle(me, timeout);
 }
 
 // -- events and life ----------------------------------------------------------

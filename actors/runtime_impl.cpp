@@ -92,6 +92,14 @@ runtime::impl::add_host(const core::agent_spec& spec,
   return ok;
 }
 
+bool runtime::impl::wait_until_idle(client& me, core::duration timeout) {
+  if (timeout > core::duration::zero())
+    return me.tell(parts.manager, messages::await_idle{}, timeout).has_value();
+  // An answer would come too late for a request that may take no time.
+  auto now = me.ask<core::task_stats>(parts.manager, messages::get_stats{});
+  return now && now->unended() == 0;
+}
+
 core::result<void> runtime::impl::stop(stop_mode mode, core::duration timeout) {
   {
     std::lock_guard guard{mutex};
@@ -103,8 +111,7 @@ core::result<void> runtime::impl::stop(stop_mode mode, core::duration timeout) {
   std::string trouble;
   auto cancels = mode == stop_mode::cancel;
   static_cast<void>(me.tell(parts.manager, messages::stop_accepting{cancels}));
-  if (!cancels
-      && !me.tell(parts.manager, messages::await_idle{}, time.left())) {
+  if (!cancels && !wait_until_idle(me, time.left())) {
     trouble = "not everything had ended";
     static_cast<void>(me.tell(parts.manager, messages::stop_accepting{true}));
   }

@@ -28,6 +28,9 @@ public:
                               const messages::agent_host_actor& host,
                               load_counter load);
 
+  /// Whether no task is left that has not ended: now, if there is no time.
+  bool wait_until_idle(client& me, core::duration timeout);
+
   core::result<void> stop(stop_mode mode, core::duration timeout);
 
   configuration config;

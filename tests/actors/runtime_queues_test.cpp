@@ -1,0 +1,84 @@
+// The queues of a runtime.
+
+#include "tests/actors/runtimes.hpp"
+
+#include <gtest/gtest.h>
+
+namespace troupe::test {
+
+namespace {
+
+using core::ec;
+using core::task_status;
+
+class runtime_queues_test : public whole_runtime {};
+
+} // namespace
+
+TEST_F(runtime_queues_test, adds_queues) {
+  core::queue_spec spec;
+  spec.name = "other";
+  ASSERT_TRUE(troupe_.add_queue(spec));
+  add(namer());
+  auto elsewhere = task("elsewhere");
+  elsewhere.queue = "other";
+  EXPECT_EQ(wait(submit(elsewhere)).status, task_status::completed);
+}
+
+TEST_F(runtime_queues_test, refuses_queues_that_make_no_sense) {
+  core::queue_spec spec;
+  spec.name = "default";
+  auto why = failure_of(troupe_.add_queue(spec));
+  EXPECT_EQ(why.code, ec::duplicate);
+  EXPECT_EQ(why.message, "there is a queue 'default' already");
+  spec.name.clear();
+  EXPECT_EQ(failure_of(troupe_.add_queue(spec)).code, ec::invalid_argument);
+}
+
+TEST_F(runtime_queues_test, refuses_what_a_queue_has_no_room_for) {
+  core::queue_spec spec;
+  spec.name = "small";
+  spec.waiting_max = 1;
+  ASSERT_TRUE(troupe_.add_queue(spec));
+  auto x = task("first");
+  x.queue = "small";
+  submit(x);
+  EXPECT_EQ(failure_of(troupe_.submit(x)).code, ec::queue_full);
+}
+
+TEST_F(runtime_queues_test, pauses_and_resumes_a_queue) {
+  add(namer());
+  ASSERT_TRUE(troupe_.pause_queue("default"));
+  auto id = submit(task("first"));
+  EXPECT_EQ(troupe_.explain(id), "queue 'default' is paused");
+  ASSERT_TRUE(troupe_.resume_queue("default"));
+  EXPECT_EQ(wait(id).status, task_status::completed);
+}
+
+TEST_F(runtime_queues_test, starts_what_waits_when_it_is_told_to) {
+  core::queue_spec spec;
+  spec.name = "by hand";
+  spec.auto_start = false;
+  ASSERT_TRUE(troupe_.add_queue(spec));
+  add(namer());
+  auto waiting = task("first");
+  waiting.queue = "by hand";
+  auto id = submit(waiting);
+  // The queue is told before whoever submitted; so it knows of it.
+  EXPECT_EQ(troupe_.explain(id),
+            "queue 'by hand' starts nothing by itself; call process_queue()");
+  EXPECT_EQ(troupe_.process_queue("by hand"), 1u);
+  EXPECT_EQ(wait(id).status, task_status::completed);
+}
+
+TEST_F(runtime_queues_test, names_a_queue_it_does_not_know) {
+  auto why = failure_of(troupe_.pause_queue("nowhere"));
+  EXPECT_EQ(why.code, ec::unknown_queue);
+  EXPECT_EQ(why.message, "there is no queue 'nowhere'");
+  EXPECT_EQ(failure_of(troupe_.resume_queue("nowhere")).code,
+            ec::unknown_queue);
+  EXPECT_EQ(failure_of(troupe_.process_queue("nowhere")).code,
+            ec::unknown_queue);
+}
+
+} // namespace troupe::test
