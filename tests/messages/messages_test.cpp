@@ -1,0 +1,56 @@
+#include "messages/type_ids.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <vector>
+
+namespace troupe::test {
+
+namespace {
+
+template <class... Ts>
+std::vector<uint16_t> numbers_of() {
+  return {caf::type_id<Ts>::value...};
+}
+
+} // namespace
+
+// Whoever runs another version takes a message for what its number says. New
+// types go to the end of this list, as they do to that of the numbers.
+TEST(messages_test, keeps_the_numbers_of_all_message_types) {
+  auto numbers = numbers_of<
+    core::task_page, core::task_stats, core::queue_info, messages::done,
+    messages::submit_tasks, messages::stream_tasks,
+    messages::stream_acknowledged, messages::submit_children,
+    messages::children_refused, messages::await_tasks, messages::tasks_ended,
+    messages::get_task, messages::task_found, messages::list_tasks,
+    messages::get_stats, messages::cancel_task, messages::set_task_priority,
+    messages::update_progress, messages::explain_task, messages::explanation,
+    messages::await_idle, messages::stop_accepting, messages::attempts_ended,
+    messages::attempts_parked, messages::attempts_unparked,
+    messages::run_attempts, messages::cancel_attempts,
+    messages::report_attempts, messages::report_event, messages::enqueue_tasks,
+    messages::withdraw_tasks, messages::change_priority, messages::pause_queue,
+    messages::resume_queue, messages::process_queue, messages::processed,
+    messages::get_queue, messages::explain_waiting, messages::want_slots,
+    messages::slots_changed, messages::agent_gone, messages::perform_task,
+    messages::task_performed, messages::stop_agent, messages::publish_events,
+    messages::attach_publisher, messages::subscribe, messages::subscribed,
+    messages::grant_credit, messages::unsubscribe, messages::events_published,
+    messages::listeners_changed, messages::attach_queue_to_router,
+    messages::add_agent, messages::remove_agent, messages::get_agents,
+    messages::agent_list, messages::explain_demand, messages::attach_queue,
+    messages::task_watcher_actor, messages::parent_actor,
+    messages::stream_client_actor, messages::event_observer_actor,
+    messages::event_publisher_actor, messages::attempt_sink_actor,
+    messages::agent_actor, messages::agent_host_actor,
+    messages::event_bus_actor, messages::queue_actor, messages::router_actor,
+    messages::manager_actor>();
+  for (size_t i = 0; i < numbers.size(); ++i)
+    EXPECT_EQ(numbers[i], caf::first_custom_type_id + i) << "type " << i;
+  EXPECT_EQ(caf::id_block::troupe::end,
+            caf::first_custom_type_id + numbers.size());
+}
+
+} // namespace troupe::test
