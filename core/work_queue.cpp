@@ -1,7 +1,5 @@
 #include "core/work_queue.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <bit>
 
@@ -364,44 +362,6 @@ void work_queue::want_slots() {
 
 queue_actions work_queue::take_actions() {
   return std::exchange(actions_, {});
-}
-
-// -- questions ----------------------------------------------------------------
-
-queue_info work_queue::info() const {
-  queue_info result;
-  result.spec = spec_;
-  result.is_paused = is_paused_;
-  result.ready = ready_.size() + held_.size();
-  result.running = running_;
-  result.ended = ended_;
-  result.leased = slots_.total();
-  return result;
-}
-
-std::optional<work_queue::explanation>
-work_queue::explain(const task_id& id) const {
-  auto* x = find(id);
-  if (x == nullptr)
-    return std::nullopt;
-  auto& name = spec_.name;
-  if (x->at == state::running)
-    return explanation{"is being started", nullptr};
-  if (x->at == state::parked)
-    return explanation{"runs, and waits for its child tasks", nullptr};
-  if (is_paused_)
-    return explanation{fmt::format("queue '{}' is paused", name), nullptr};
-  if (x->at == state::held)
-    return explanation{
-      fmt::format("queue '{}' starts nothing by itself; call process_queue()",
-                  name),
-      nullptr};
-  if (spec_.max_concurrent > 0 && running_ >= spec_.max_concurrent)
-    return explanation{
-      fmt::format("queue '{}' runs {} tasks, as many as it may ({} waiting)",
-                  name, running_, ready_.size()),
-      nullptr};
-  return explanation{{}, classes_.at(x->demand_class)};
 }
 
 } // namespace troupe::core

@@ -24,9 +24,8 @@ tasks:
   count: {foreach: [a, b], argv: [x], needs: prepare, queue: slow}
   prepare: {argv: [x]}
 )"};
-  EXPECT_EQ(
-    render_dry_run(run.source, run.tasks, palette{}),
-    R"(licenses: 4 tasks in 3 stages
+  EXPECT_EQ(render_dry_run(run.source, run.tasks, palette{}),
+            R"(licenses: 4 tasks in 3 stages
   agent shell: 2 slots, process.run
   queue slow: 1 at once, started when nothing else can run
   queue default: as many at once as agents have slots
@@ -37,8 +36,8 @@ stage 2
   count/b  process.run    queue slow, priority normal, after prepare
 stage 3
   report   process.run    queue default, priority high, requires gpu, )"
-    R"(on agent shell, after count (2 tasks), prepare, )"
-    R"(when ${prepare.result.exit_code} == 0
+            R"(on agent shell, after count (2 tasks), prepare, )"
+            R"(when ${prepare.result.exit_code} == 0
 )");
 }
 

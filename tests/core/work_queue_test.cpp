@@ -149,62 +149,6 @@ TEST_F(work_queue_test, a_pause_does_not_touch_what_runs) {
   EXPECT_EQ(returns, lines{"1 of a"});
 }
 
-TEST_F(work_queue_test, starts_what_is_released_if_not_by_itself) {
-  configure({.auto_start = false});
-  enqueue("x");
-  enqueue("y");
-  lend(0, 5);
-  EXPECT_EQ(started(), lines{});
-  EXPECT_EQ(queue->process(), 2u);
-  lend(0, 5);
-  EXPECT_EQ(started(), (lines{"x#1 on a", "y#1 on a"}));
-  enqueue("z");
-  EXPECT_EQ(started(), lines{});
-  EXPECT_EQ(queue->process(), 1u);
-  lend(0, 1);
-  EXPECT_EQ(started(), lines{"z#1 on a"});
-}
-
-TEST_F(work_queue_test, releases_tasks_and_not_a_number_of_starts) {
-  configure({.auto_start = false});
-  enqueue("x");
-  enqueue("y");
-  EXPECT_EQ(queue->process(), 2u);
-  queue->withdraw(id_of("x"));
-  enqueue("urgent", {.priority = 100});
-  lend(0, 5);
-  EXPECT_EQ(started(), lines{"y#1 on a"});
-  EXPECT_EQ(queue->info().ready, 1u);
-}
-
-TEST_F(work_queue_test, what_is_released_stays_so_when_it_parks_or_is_lost) {
-  configure({.auto_start = false});
-  enqueue("x");
-  enqueue("y");
-  queue->process();
-  lend(0, 1);
-  lend(1, 1);
-  EXPECT_EQ(started(), (lines{"x#1 on a", "y#1 on b"}));
-  queue->parked(key_of("x"));
-  queue->unparked(key_of("x"));
-  queue->agent_left(1);
-  lend(0, 1);
-  lend(2, 1);
-  EXPECT_EQ(started(), (lines{"x#1 goes on on a", "y#2 on c"}));
-}
-
-TEST_F(work_queue_test, what_is_held_can_be_withdrawn_and_moved) {
-  configure({.auto_start = false});
-  enqueue("x");
-  enqueue("y");
-  enqueue("z");
-  queue->withdraw(id_of("x"));
-  queue->set_priority(id_of("z"), 90);
-  EXPECT_EQ(queue->process(), 2u);
-  lend(0, 5);
-  EXPECT_EQ(started(), (lines{"z#1 on a", "y#1 on a"}));
-}
-
 // -- withdrawing --------------------------------------------------------------
 
 TEST_F(work_queue_test, forgets_what_is_withdrawn_while_it_waits) {
@@ -389,52 +333,6 @@ TEST_F(work_queue_test, what_was_withdrawn_is_not_tried_again) {
   EXPECT_EQ(reports, lines{});
   EXPECT_EQ(queue->info().running, 0u);
   EXPECT_EQ(explained("x"), "unknown");
-}
-
-// -- explaining ---------------------------------------------------------------
-
-TEST_F(work_queue_test, explains_why_a_task_waits) {
-  configure({.max_concurrent = 1});
-  enqueue("x");
-  enqueue("y", {.capabilities = {"print"},
-                .agent = "b",
-                .wish = agent_wish::require});
-  EXPECT_EQ(explained("nobody"), "unknown");
-  EXPECT_EQ(explained("y"), "a slot for [print] on agent b");
-  lend(0, 1);
-  plan();
-  EXPECT_EQ(explained("x"), "is being started");
-  EXPECT_EQ(explained("y"),
-            "queue 'line' runs 1 tasks, as many as it may (1 waiting)");
-  queue->parked(key_of("x"));
-  EXPECT_EQ(explained("x"), "runs, and waits for its child tasks");
-  queue->unparked(key_of("x"));
-  EXPECT_EQ(explained("x"), "a slot for [scan] on agent a");
-  queue->pause();
-  EXPECT_EQ(explained("y"), "queue 'line' is paused");
-}
-
-TEST_F(work_queue_test, explains_that_it_has_to_be_released) {
-  configure({.auto_start = false});
-  enqueue("x");
-  EXPECT_EQ(explained("x"),
-            "queue 'line' starts nothing by itself; call process_queue()");
-  queue->process();
-  EXPECT_EQ(explained("x"), "a slot for [scan]");
-}
-
-TEST_F(work_queue_test, counts_what_it_has) {
-  for (auto* name : {"x", "y", "z"})
-    enqueue(name);
-  lend(0, 2);
-  plan();
-  end("x");
-  auto info = queue->info();
-  EXPECT_EQ(info.spec.name, "line");
-  EXPECT_EQ(info.ready, 1u);
-  EXPECT_EQ(info.running, 1u);
-  EXPECT_EQ(info.ended, 1u);
-  EXPECT_EQ(info.leased, 2u);
 }
 
 } // namespace troupe::core

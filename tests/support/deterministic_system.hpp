@@ -1,5 +1,7 @@
 #pragma once
 
+// Long because it is one fixture, and templates have to stay in the header.
+
 #include "actors/assembly.hpp"
 #include "actors/environment.hpp"
 #include "messages/type_ids.hpp"
