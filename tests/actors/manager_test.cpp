@@ -153,6 +153,8 @@ TEST_F(manager_test, takes_a_loss_and_the_next_start_from_one_report) {
   EXPECT_EQ(get(id).status, task_status::running);
   EXPECT_EQ(get(id).attempt, 2u);
   EXPECT_EQ(get(id).agent, "other");
+  // In the other order the loss would be one of an attempt that is over.
+  EXPECT_EQ(stats().outcomes_dropped, 0u);
 }
 
 TEST_F(manager_test, drops_and_counts_what_comes_late) {
