@@ -12,6 +12,15 @@ namespace {
 /// longer than this for the others.
 constexpr core::duration outbox_age_max = std::chrono::microseconds{100};
 
+/// What a blocking handler that is told to stop has to do so.
+constexpr core::duration stop_grace = std::chrono::seconds{10};
+
+core::error overdue(const attempt& x) {
+  return {core::ec::timeout,
+          fmt::format("the attempt took longer than {}",
+                      to_string(x.order().spec->limits.attempt))};
+}
+
 } // namespace
 
 agent_host_impl::behavior_type
@@ -61,6 +70,11 @@ agent_host_state::make_behavior(const environment& env,
         busy_workers_.erase(i);
       }
       auto key = x.outcome.key;
+      if (auto known = attempts_.find(key);
+          known != attempts_.end() && known->second->is_overdue) {
+        x.outcome.result = {};
+        x.outcome.failure = overdue(*known->second);
+      }
       finish(key, std::move(x.outcome));
       flush();
     },
@@ -153,6 +167,7 @@ void agent_host_state::start_blocking(
   }
   busy_workers_.emplace(chosen.address(), busy_worker{chosen, key});
   compat::send(self_, chosen, execute{self, &run});
+  set_deadline(*self, self->order().spec->limits.attempt);
   attempts_.insert_or_assign(key, std::move(self));
 }
 
@@ -173,129 +188,9 @@ void agent_host_state::start_coroutine(
     return;
   }
   self.coroutine->start();
+  if (!self.coroutine->is_done())
+    set_deadline(self, self.order().spec->limits.attempt);
   after_resume(self);
-}
-
-// -- coroutines ---------------------------------------------------------------
-
-void agent_host_state::resume(attempt& x, std::coroutine_handle<> what) {
-  what.resume();
-  after_resume(x);
-}
-
-void agent_host_state::after_resume(attempt& x) {
-  auto key = x.key();
-  if (x.coroutine->is_done()) {
-    core::attempt_outcome outcome;
-    outcome.key = key;
-    outcome.started = x.started;
-    outcome.finished = now();
-    try {
-      outcome.result = x.coroutine->take();
-    } catch (...) {
-      outcome = thrown(key, x.started, now());
-    }
-    finish(key, std::move(outcome));
-    return;
-  }
-  park_if_waiting(x);
-}
-
-void agent_host_state::park_if_waiting(attempt& x) {
-  // It holds no thread; if all it waits for are other tasks, it must not hold
-  // a slot either, or they might never get one.
-  if (x.timers == 0 && x.children > 0 && !x.is_parked && !x.is_receiving) {
-    x.is_parked = true;
-    compat::send(self_, x.sink, messages::attempts_parked{{x.key()}});
-  }
-}
-
-void agent_host_state::receive(core::attempt_key key) {
-  auto i = attempts_.find(key);
-  if (i == attempts_.end())
-    return;
-  i->second->is_parked = i->second->is_unparking = false;
-  i->second->is_receiving = true;
-  // Any of them may end it.
-  for (auto& child : std::exchange(i->second->arrived, {}))
-    child_ended(child);
-  if (i = attempts_.find(key); i != attempts_.end()) {
-    i->second->is_receiving = false;
-    park_if_waiting(*i->second);
-  }
-}
-
-uint64_t agent_host_state::wake_at(attempt& who, core::time_point when,
-                                   std::coroutine_handle<> what) {
-  auto token = sleepers_.add(when, {&who, what});
-  ++who.timers;
-  set_timer();
-  return token;
-}
-
-void agent_host_state::forget_timer(uint64_t token) noexcept {
-  if (auto found = sleepers_.forget(token))
-    --found->who->timers;
-}
-
-void agent_host_state::wake_due() {
-  auto due = now();
-  if (tick_at_ <= due)
-    tick_at_ = core::never;
-  while (auto next = sleepers_.take_due(due)) {
-    --next->who->timers;
-    resume(*next->who, next->what);
-  }
-  set_timer();
-  flush();
-}
-
-void agent_host_state::set_timer() {
-  auto next = sleepers_.next();
-  if (next == core::never || (tick_at_ != core::never && tick_at_ <= next))
-    return;
-  tick_at_ = next;
-  compat::send_later(self_, std::max(core::duration::zero(), next - now()),
-                     timer_due{});
-}
-
-void agent_host_state::await_child(attempt& who, const core::task_id& child,
-                                   std::coroutine_handle<> what,
-                                   core::task_record& to,
-                                   core::error& refused) {
-  ++who.children;
-  parents_.insert_or_assign(child, parent{&who, what, &to, &refused});
-}
-
-void agent_host_state::forget_child(const core::task_id& child) noexcept {
-  auto i = parents_.find(child);
-  if (i == parents_.end())
-    return;
-  --i->second.who->children;
-  parents_.erase(i);
-}
-
-void agent_host_state::submit(messages::submit_children request) {
-  compat::send(self_, links_->manager, std::move(request));
-}
-
-void agent_host_state::child_ended(const core::task_id& child) {
-  auto i = parents_.find(child);
-  if (i == parents_.end())
-    return;
-  auto& who = *i->second.who;
-  if (who.is_parked) {
-    who.arrived.push_back(child);
-    if (!who.is_unparking) {
-      who.is_unparking = true;
-      compat::send(self_, who.sink, messages::attempts_unparked{{who.key()}});
-    }
-    return;
-  }
-  auto what = i->second.what;
-  parents_.erase(i);
-  --who.children;
-  resume(who, what);
 }
 
 // -- ending -------------------------------------------------------------------
@@ -306,6 +201,8 @@ void agent_host_state::finish(const core::attempt_key& key,
   if (i == attempts_.end())
     return;
   auto sink = i->second->sink;
+  if (auto token = i->second->deadline; token != 0)
+    deadlines_.forget(token);
   // Its coroutine goes with it, and takes its waits out of the books.
   auto gone = std::move(i->second);
   attempts_.erase(i);
@@ -328,6 +225,26 @@ void agent_host_state::cancel(const core::attempt_key& key) {
   outcome.finished = now();
   outcome.failure = {core::ec::cancelled, "cancelled"};
   finish(key, std::move(outcome));
+}
+
+/// A coroutine ends at once. A blocking handler is asked to; if it does not
+/// return in time either, its worker is left to it and another takes its place.
+void agent_host_state::expire(attempt& x) {
+  x.deadline = 0;
+  auto is_abandoned = std::exchange(x.is_overdue, true);
+  if (!is_abandoned) {
+    x.stop().request_stop();
+    if (!x.coroutine) {
+      set_deadline(x, stop_grace);
+      return;
+    }
+  }
+  core::attempt_outcome outcome;
+  outcome.key = x.key();
+  outcome.started = x.started;
+  outcome.finished = now();
+  outcome.failure = overdue(x);
+  finish(x.key(), std::move(outcome));
 }
 
 void agent_host_state::worker_died(const caf::down_msg& x) {
@@ -365,7 +282,8 @@ void agent_host_state::flush() {
   if (!outbox_.empty())
     compat::send(self_, outbox_sink_,
                  messages::attempts_ended{std::exchange(outbox_, {})});
-  if (is_stopping_ && attempts_.empty())
+  // A worker that was abandoned may still run its handler.
+  if (is_stopping_ && attempts_.empty() && busy_workers_.empty())
     quit();
 }
 

@@ -3,6 +3,7 @@
 #include "actors/agent_definition.hpp"
 #include "actors/attempt.hpp"
 #include "actors/sleepers.hpp"
+#include "actors/timer.hpp"
 #include "actors/worker.hpp"
 
 #include <tsl/robin_map.h>
@@ -78,6 +79,8 @@ private:
   void child_ended(const core::task_id& child);
   void wake_due();
   void set_timer();
+  void set_deadline(attempt& x, core::duration from_now);
+  void expire(attempt& x);
   void cancel(const core::attempt_key& key);
   void worker_died(const caf::down_msg& x);
   void finish(const core::attempt_key& key, core::attempt_outcome outcome);
@@ -96,8 +99,8 @@ private:
   std::vector<worker_actor> idle_workers_;
   std::unordered_map<caf::actor_addr, busy_worker> busy_workers_;
   sleepers sleepers_;
-  /// When the next timer_due comes; `never` if none is on its way.
-  core::time_point tick_at_ = core::never;
+  sleepers deadlines_;
+  timer timer_;
   tsl::robin_map<core::task_id, parent> parents_;
   /// Outcomes on their way to one queue.
   messages::attempt_sink_actor outbox_sink_;

@@ -51,6 +51,8 @@ void agent_proxy_state::run(const messages::run_attempts& x) {
       self_, agent_, request_timeout,
       messages::perform_task{order.key(), order.spec, order.parameters,
                              order.dependencies});
+    // CAF 1.x has then() for temporaries only.
+    // NOLINTNEXTLINE(performance-move-const-arg)
     std::move(handle).then(
       [this, outcome, sink = x.sink](messages::task_performed& made) mutable {
         outcome.result = std::move(made.result);

@@ -99,6 +99,10 @@ public:
   /// The handler, if it is a coroutine. Its context lives as long.
   std::unique_ptr<task_context> context;
   std::optional<core::async<core::payload>> coroutine;
+  /// To forget its deadline by; 0 = it has none.
+  uint64_t deadline = 0;
+  /// It has been told to stop because its time is over.
+  bool is_overdue = false;
   /// What it waits for right now.
   size_t timers = 0;
   size_t children = 0;

@@ -12,7 +12,7 @@
 
 namespace troupe::actors {
 
-/// Agent to itself: something may be due.
+/// An actor to itself: something may be due. See actors/timer.hpp.
 struct timer_due {};
 
 /// Agent to its worker: run this handler.

@@ -60,6 +60,7 @@ manager_state::make_behavior(const environment& env,
       flush();
     },
     [this](clean_up_due) { clean_up(); },
+    [this](timer_due) { expire(); },
   };
 }
 
@@ -143,11 +144,14 @@ void manager_state::on_children(messages::submit_children& x) {
 void manager_state::on_report(messages::report_attempts& x) {
   for (auto& [number, id] : x.agents)
     registry_->name_agent(number, std::move(id));
-  // What ended may have been started by the same message, and what was lost
-  // may have been started again; so this is the order in which it happened.
+  // What ended may have been started by the same message, and what was lost or
+  // failed may have been started again; so this is the order in which it
+  // happened.
   auto now = env_.now();
   for (auto& key : x.lost)
     registry_->lost(key, now);
+  for (auto& retry : x.retried)
+    registry_->retried(std::move(retry));
   for (auto& start : x.started)
     registry_->started(start);
   for (auto& outcome : x.ended)
@@ -285,6 +289,7 @@ void manager_state::flush() {
   if (!actions.watched.empty())
     tell_watchers();
   publish();
+  deadlines_.set(self_, registry_->next_deadline(), env_.now());
   auto& stats = registry_->stats();
   if (!idle_waiters_.empty() && stats.unended() == 0)
     for (auto& promise : std::exchange(idle_waiters_, {}))
@@ -332,6 +337,13 @@ void manager_state::publish() {
 
 void manager_state::clean_up() {
   is_clean_up_due_ = false;
+  flush();
+}
+
+void manager_state::expire() {
+  auto now = env_.now();
+  deadlines_.fired(now);
+  registry_->expire(now);
   flush();
 }
 

@@ -2,6 +2,7 @@
 
 #include "actors/environment.hpp"
 #include "actors/internal_messages.hpp"
+#include "actors/timer.hpp"
 #include "core/task_registry.hpp"
 #include "messages/interfaces.hpp"
 
@@ -14,7 +15,7 @@
 namespace troupe::actors {
 
 using manager_impl = compat::extend<messages::manager_actor, void(flush_due),
-                                    void(clean_up_due)>;
+                                    void(clean_up_due), void(timer_due)>;
 
 /// Shell around core::task_registry: passes on what it decides, and remembers
 /// who wants to be told of which end.
@@ -50,6 +51,7 @@ private:
   messages::done stop_accepting(bool is_cancelling);
   messages::done attach(messages::attach_queue& x);
   void clean_up();
+  void expire();
 
   core::result<void> accept(const std::vector<core::task_spec_ptr>& specs);
   messages::task_found get(const core::task_id& id) const;
@@ -68,6 +70,7 @@ private:
     watchers_;
   std::vector<caf::typed_response_promise<messages::done>> idle_waiters_;
   std::vector<acknowledgement> acknowledgements_;
+  timer deadlines_;
   bool is_flush_due_ = false;
   bool is_clean_up_due_ = false;
   bool has_listeners_ = false;

@@ -4,20 +4,21 @@
 
 namespace troupe::actors {
 
-messages::queue_actor::behavior_type
+queue_impl::behavior_type
 queue_state::make_behavior(const environment& env, core::queue_spec spec,
                            messages::manager_actor manager,
                            messages::router_actor router,
                            messages::event_bus_actor bus) {
   env_ = env;
-  queue_ = std::make_unique<core::work_queue>(std::move(spec));
+  queue_ = std::make_unique<core::work_queue>(
+    std::move(spec), std::hash<core::task_id>{}(env.ids->next(env.now())));
   manager_ = std::move(manager);
   router_ = std::move(router);
   bus_ = std::move(bus);
   return {
     [this](messages::attempts_ended& x) {
       for (auto& outcome : x.outcomes)
-        queue_->ended(std::move(outcome));
+        queue_->ended(std::move(outcome), env_.now());
       flush();
     },
     [this](const messages::attempts_parked& x) {
@@ -48,7 +49,7 @@ queue_state::make_behavior(const environment& env, core::queue_spec spec,
     [this](messages::slots_changed& x) { on_slots(x); },
     [this](messages::agent_gone x) {
       hosts_.erase(x.agent);
-      queue_->agent_left(x.agent);
+      queue_->agent_left(x.agent, env_.now());
       flush();
     },
     [this](messages::pause_queue) { return set_paused(true); },
@@ -59,6 +60,10 @@ queue_state::make_behavior(const environment& env, core::queue_spec spec,
       return result;
     },
     [this](messages::get_queue) { return queue_->info(); },
+    [this](timer_due) {
+      retries_.fired(env_.now());
+      flush();
+    },
   };
 }
 
@@ -76,7 +81,7 @@ void queue_state::on_slots(messages::slots_changed& x) {
 
 caf::result<messages::explanation>
 queue_state::explain(const core::task_id& id) {
-  auto known = queue_->explain(id);
+  auto known = queue_->explain(id, env_.now());
   if (!known)
     return messages::explanation{
       {}, fmt::format("is on its way to queue '{}'", queue_->spec().name)};
@@ -108,11 +113,12 @@ void queue_state::flush() {
   auto actions = queue_->take_actions();
   // First, so that nothing a handler reports overtakes its start.
   if (!actions.started.empty() || !actions.ended.empty()
-      || !actions.lost.empty())
+      || !actions.retried.empty() || !actions.lost.empty())
     compat::send(self_, manager_,
                  messages::report_attempts{
                    std::move(actions.started), std::move(actions.ended),
-                   std::move(actions.lost), std::exchange(new_agents_, {})});
+                   std::move(actions.retried), std::move(actions.lost),
+                   std::exchange(new_agents_, {})});
   for (auto& x : actions.dispatches)
     compat::send(self_, hosts_.at(x.agent),
                  messages::run_attempts{
@@ -125,13 +131,13 @@ void queue_state::flush() {
     compat::send(self_, router_,
                  messages::want_slots{std::move(actions.wants),
                                       std::move(actions.returned)});
+  retries_.set(self_, queue_->next_due(), env_.now());
 }
 
-messages::queue_actor::behavior_type
-queue(messages::queue_actor::stateful_pointer<queue_state> self,
-      const environment& env, core::queue_spec spec,
-      messages::manager_actor manager, messages::router_actor router,
-      messages::event_bus_actor bus) {
+queue_impl::behavior_type
+queue(queue_impl::stateful_pointer<queue_state> self, const environment& env,
+      core::queue_spec spec, messages::manager_actor manager,
+      messages::router_actor router, messages::event_bus_actor bus) {
   return compat::state_of(self).make_behavior(env, std::move(spec),
                                               std::move(manager),
                                               std::move(router),

@@ -8,19 +8,20 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <queue>
 #include <vector>
 
 namespace troupe::actors {
 
 class attempt;
 
-/// Coroutines that wait for a time, the next to be woken first. Adding and
-/// waking take logarithmic time, forgetting constant.
+/// What waits for a time, the next to be woken first: coroutines that sleep,
+/// and deadlines. Adding and waking take logarithmic time, forgetting amortised
+/// constant time; the memory is that of those that wait.
 class sleepers {
 public:
   struct sleeper {
     attempt* who = nullptr;
+    /// To be resumed; none if it is a deadline.
     std::coroutine_handle<> what;
   };
 
@@ -44,10 +45,16 @@ private:
     friend auto operator<=>(const timer&, const timer&) = default;
   };
 
+  struct entry {
+    core::time_point when;
+    sleeper what;
+  };
+
   void drop_forgotten();
 
-  tsl::robin_map<uint64_t, sleeper> waiting_;
-  std::priority_queue<timer, std::vector<timer>, std::greater<>> timers_;
+  tsl::robin_map<uint64_t, entry> waiting_;
+  /// A heap with the earliest in front; those not in `waiting_` are forgotten.
+  std::vector<timer> timers_;
   uint64_t last_token_ = 0;
 };
 

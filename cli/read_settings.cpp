@@ -25,8 +25,8 @@ constexpr std::array<std::string_view, 5> agent_keys
 constexpr std::array<std::string_view, 3> timeout_keys = {"attempt", "waiting",
                                                           "total"};
 
-constexpr std::array<std::string_view, 5> retry_keys
-  = {"max", "backoff", "base", "cap", "factor"};
+constexpr std::array<std::string_view, 7> retry_keys
+  = {"max", "backoff", "base", "cap", "factor", "jitter", "on"};
 
 // In the order of the enums.
 constexpr std::array<std::string_view, 3> routing_words
@@ -34,6 +34,18 @@ constexpr std::array<std::string_view, 3> routing_words
 
 constexpr std::array<std::string_view, 3> backoff_words = {"fixed", "linear",
                                                            "exponential"};
+
+constexpr std::array<std::string_view, 3> jitter_words = {"none", "equal",
+                                                          "full"};
+
+// What an attempt can fail with.
+constexpr std::array failures
+  = {core::ec::handler_failed, core::ec::handler_crashed, core::ec::timeout,
+     core::ec::system_error, core::ec::invalid_argument};
+
+constexpr std::array<std::string_view, 5> failure_words
+  = {"handler_failed", "handler_crashed", "timeout", "system_error",
+     "invalid_argument"};
 
 constexpr uint32_t retries_max = 1000;
 constexpr uint32_t slots_max = 100'000;
@@ -97,6 +109,10 @@ std::optional<core::retry_settings> read_retry(mapping_reader& reader,
   result.base = inner.duration("base").value_or(result.base);
   result.cap = inner.duration("cap").value_or(result.cap);
   result.factor = inner.number("factor", 1).value_or(result.factor);
+  if (auto i = inner.choice("jitter", jitter_words))
+    result.jitter = static_cast<core::jitter_kind>(*i);
+  for (auto i : inner.choices("on", failure_words))
+    result.retry_on.push_back(failures[i]);
   return result;
 }
 

@@ -139,6 +139,22 @@ mapping_reader::choice(std::string_view key,
   return std::nullopt;
 }
 
+std::vector<size_t>
+mapping_reader::choices(std::string_view key,
+                        std::span<const std::string_view> words) {
+  std::vector<size_t> result;
+  for (auto& given : texts(key)) {
+    auto i = std::ranges::find(words, given);
+    if (i != words.end())
+      result.push_back(static_cast<size_t>(i - words.begin()));
+    else
+      found_.add(find(key)->mark,
+                 fmt::format("{} cannot contain {}{}", name_of(key),
+                             in_quotes(given), suggest(given, words)));
+  }
+  return result;
+}
+
 std::vector<std::string> mapping_reader::texts(std::string_view key) {
   std::vector<std::string> result;
   auto value = find(key);

@@ -63,6 +63,10 @@ public:
   std::optional<size_t> choice(std::string_view key,
                                std::span<const std::string_view> words);
 
+  /// A list of such words, or one.
+  std::vector<size_t> choices(std::string_view key,
+                              std::span<const std::string_view> words);
+
   /// A list of texts, or one text.
   std::vector<std::string> texts(std::string_view key);
 

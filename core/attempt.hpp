@@ -59,6 +59,13 @@ struct attempt_outcome {
   }
 };
 
+/// "This attempt has failed; there will be another one."
+struct attempt_retry {
+  attempt_outcome failed;
+  /// Not before.
+  time_point at = never;
+};
+
 /// "This attempt runs now."
 struct attempt_start {
   attempt_key key;

@@ -22,6 +22,7 @@ struct queue_actions {
   /// To the manager.
   std::vector<attempt_start> started;
   std::vector<attempt_outcome> ended;
+  std::vector<attempt_retry> retried;
   std::vector<attempt_key> lost;
   /// To the router.
   std::vector<slot_want> wants;

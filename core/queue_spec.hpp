@@ -51,6 +51,8 @@ struct queue_info {
   bool is_paused = false;
   /// Waiting for their turn or a slot.
   uint64_t ready = 0;
+  /// Waiting for the time of their next attempt.
+  uint64_t delayed = 0;
   uint64_t running = 0;
   /// Ended attempts since the start of the queue.
   uint64_t ended = 0;

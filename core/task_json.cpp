@@ -54,6 +54,9 @@ json to_json(const retry_settings& x) {
     set(result, "cap_seconds", x.cap);
   if (x.backoff == backoff_kind::exponential)
     result["factor"] = x.factor;
+  result["jitter"] = to_string(x.jitter);
+  for (auto code : x.retry_on)
+    result["on"].push_back(to_string(code));
   return result;
 }
 

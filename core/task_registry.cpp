@@ -144,6 +144,8 @@ void task_registry::make_ready(uint32_t slot, time_point now) {
   x.ready_at = now;
   x.reason = pending_reason::queued;
   x.is_enqueued = true;
+  if (auto limit = x.spec->limits.waiting; limit > duration::zero())
+    starts_due_.add(slot, now + limit);
   actions_.queues[x.queue].enqueue.push_back(
     {x.spec, std::move(parameters), std::move(inputs),
      task_priority{x.priority}, now, x.attempt});
@@ -189,6 +191,7 @@ void task_registry::started(const attempt_start& x) {
        x.agent < agents_.size() ? agents_[x.agent] : std::string{}});
   task.attempt = x.key.number;
   task.agent = x.agent;
+  starts_due_.erase(slot);
   if (task.started == never)
     task.started = x.at;
   stop_waiting(task);
@@ -208,9 +211,36 @@ void task_registry::ended(attempt_outcome&& x) {
   // The queue says when it gave the task away, the agent when it began.
   if (x.started != never && task.attempt == 1)
     task.started = x.started;
+  // Its queue has forgotten it.
+  task.is_enqueued = false;
   auto is_success = x.is_success();
   end(slot, is_success ? task_status::completed : task_status::failed,
       std::move(x.result), std::move(x.failure), x.finished);
+}
+
+void task_registry::retried(attempt_retry&& x) {
+  auto& key = x.failed.key;
+  auto slot = find(key.task);
+  if (slot == none || at(slot).status != task_status::running
+      || at(slot).attempt != key.number) {
+    ++stats_.outcomes_dropped;
+    return;
+  }
+  auto& task = at(slot);
+  if (x.failed.started != never && task.attempt == 1)
+    task.started = x.failed.started;
+  wait_again(task, pending_reason::backoff);
+  auto why = to_string(x.failed.failure);
+  push_event(event_kind::task_retrying, task, x.failed.finished).text = why;
+  extras_of(task).remember({x.failed.finished, history_kind::attempt_failed,
+                            key.number, std::move(why)});
+}
+
+void task_registry::wait_again(entry& x, pending_reason reason) {
+  change(x, task_status::pending, reason);
+  x.progress = 0;
+  x.is_waiting = true;
+  ++lines_[x.queue].waiting;
 }
 
 void task_registry::lost(const attempt_key& key, time_point now) {
@@ -221,10 +251,7 @@ void task_registry::lost(const attempt_key& key, time_point now) {
     return;
   }
   auto& task = at(slot);
-  change(task, task_status::pending, pending_reason::queued);
-  task.progress = 0;
-  task.is_waiting = true;
-  ++lines_[task.queue].waiting;
+  wait_again(task, pending_reason::queued);
   extras_of(task).remember(
     {now, history_kind::attempt_lost, key.number,
      task.agent < agents_.size() ? agents_[task.agent] : ""});
@@ -237,7 +264,8 @@ void task_registry::end(uint32_t slot, task_status status, payload value,
   auto& x = at(slot);
   if (is_end(x.status))
     return;
-  auto is_in_queue = x.is_enqueued && status == task_status::cancelled;
+  starts_due_.erase(slot);
+  ends_due_.erase(slot);
   change(x, status, pending_reason::none);
   stop_waiting(x);
   release_pins(x);
@@ -255,7 +283,7 @@ void task_registry::end(uint32_t slot, task_status status, payload value,
     added.text = to_string(why);
     extras_of(x).failure = std::move(why);
   }
-  if (is_in_queue)
+  if (x.is_enqueued)
     actions_.queues[x.queue].withdraw.push_back(x.spec->id);
   if (x.is_watched)
     actions_.watched.push_back(x.spec->id);

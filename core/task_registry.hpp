@@ -2,6 +2,7 @@
 
 // Long because it is one table and the rules for it; the sources are split.
 
+#include "core/due_list.hpp"
 #include "core/registry_actions.hpp"
 #include "core/retention.hpp"
 #include "core/task_query.hpp"
@@ -55,6 +56,10 @@ public:
   /// current attempt of a task that has not ended.
   void ended(attempt_outcome&& x);
 
+  /// An attempt has failed, and its queue makes another later. Drops and counts
+  /// it as ended() does.
+  void retried(attempt_retry&& x);
+
   /// The attempt is gone with its agent; the task goes on waiting.
   void lost(const attempt_key& key, time_point now);
 
@@ -102,6 +107,15 @@ public:
   };
 
   result<explanation> explain(const task_id& id) const;
+
+  // -- time -------------------------------------------------------------------
+
+  /// Ends with `timeout` what has waited for its start, or has lasted, longer
+  /// than its limits allow.
+  void expire(time_point now);
+
+  /// When the next of these limits is reached; `never` if none is set.
+  time_point next_deadline();
 
   // -- upkeep -----------------------------------------------------------------
 
@@ -170,6 +184,7 @@ private:
   void change(entry& x, task_status to, pending_reason reason);
   uint64_t& count_of(task_status x) noexcept;
   void stop_waiting(entry& x);
+  void wait_again(entry& x, pending_reason reason);
   event& push_event(event_kind kind, const entry& x, time_point now);
   std::shared_ptr<const dependency_results> inputs_of(const entry& x) const;
 
@@ -192,6 +207,9 @@ private:
   uint64_t order_first_ = 0;
   /// Slots in the order in which they ended.
   std::deque<uint32_t> ended_;
+  /// Slots of tasks that have to be started, or to end, by a time.
+  due_list starts_due_;
+  due_list ends_due_;
   std::vector<line> lines_;
   std::unordered_map<std::string, uint32_t, string_hash, std::equal_to<>>
     line_numbers_;

@@ -1,4 +1,5 @@
-// What people and running handlers ask of a task, apart from its own way.
+// What people, running handlers and the time ask of a task, apart from its own
+// way.
 
 #include "core/task_registry.hpp"
 #include "core/task_registry_entry.hpp"
@@ -80,6 +81,29 @@ result<void> task_registry::progress(const attempt_key& key, double percent,
   if (!note.empty() || x.more)
     extras_of(x).progress_note = std::move(note);
   return {};
+}
+
+void task_registry::expire(time_point now) {
+  while (auto slot = starts_due_.take_due(now))
+    end(*slot, task_status::failed, {},
+        error{ec::timeout,
+              fmt::format("was not started within {} of being ready",
+                          to_string(at(*slot).spec->limits.waiting))},
+        now);
+  while (auto slot = ends_due_.take_due(now))
+    end(*slot, task_status::failed, {},
+        error{ec::timeout,
+              fmt::format("did not end within {} of its submission",
+                          to_string(at(*slot).spec->limits.total))},
+        now);
+}
+
+time_point task_registry::next_deadline() {
+  auto start = starts_due_.next();
+  auto end = ends_due_.next();
+  if (start == never || end == never)
+    return std::max(start, end);
+  return std::min(start, end);
 }
 
 bool task_registry::report(const attempt_key& key, event x) {

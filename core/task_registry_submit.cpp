@@ -205,6 +205,8 @@ void task_registry::connect(uint32_t slot, time_point now) {
   auto& x = at(slot);
   x.reason = pending_reason::blocked;
   x.holds_pins = !x.spec->dependencies.empty();
+  if (auto limit = x.spec->limits.total; limit > duration::zero())
+    ends_due_.add(slot, now + limit);
   for (auto& needed : x.spec->dependencies) {
     auto& from = at(find(needed.task));
     ++from.pins;

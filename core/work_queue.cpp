@@ -15,11 +15,12 @@ uint32_t rounded(uint64_t count) {
 
 } // namespace
 
-work_queue::work_queue(queue_spec spec)
+work_queue::work_queue(queue_spec spec, uint64_t seed)
   : spec_(std::move(spec)),
     ready_({spec_.aging, spec_.is_fair}),
     classes_(spec_.routing == routing_strategy::sticky),
-    slots_(spec_.routing) {
+    slots_(spec_.routing),
+    random_(seed) {
 }
 
 // -- tasks --------------------------------------------------------------------
@@ -82,8 +83,9 @@ void work_queue::withdraw(const task_id& id) {
     return;
   auto handle = i->second;
   auto& x = entries_[handle];
-  if (x.at == state::held) {
+  if (x.at == state::held || x.at == state::backoff) {
     held_.erase(handle);
+    delayed_.erase(handle);
     forget(handle);
     return;
   }
@@ -133,90 +135,6 @@ void work_queue::recalled(const std::vector<slot_recall>& slots) {
 void work_queue::answered(const std::vector<uint32_t>& classes) {
   for (auto i : classes)
     told_[i].is_answered = true;
-}
-
-void work_queue::agent_left(uint32_t agent) {
-  auto known = agents_.find(agent);
-  if (known == agents_.end())
-    return;
-  auto id = known->second->id;
-  agents_.erase(known);
-  slots_.forget_agent(agent);
-  classes_.forget_agent(id);
-  for (uint32_t handle = 0; handle < entries_.size(); ++handle) {
-    auto& x = entries_[handle];
-    if (x.task.spec == nullptr || x.at == state::held)
-      continue;
-    if (x.at == state::ready && !x.is_resuming) {
-      if (classes_.is_bound_to(x.demand_class, id)) {
-        ready_.erase(handle);
-        x.demand_class = classes_.of(*x.task.spec);
-        push(handle);
-      }
-      continue;
-    }
-    if (x.agent != agent)
-      continue;
-    if (x.at == state::running)
-      --running_;
-    if (x.at == state::ready)
-      ready_.erase(handle);
-    if (x.is_withdrawn) {
-      forget(handle);
-      continue;
-    }
-    actions_.lost.push_back({x.task.spec->id, x.number});
-    x.is_resuming = false;
-    x.demand_class = classes_.of(*x.task.spec);
-    push(handle);
-  }
-}
-
-void work_queue::free_slot(uint32_t agent) {
-  --running_;
-  slots_.release(agent);
-}
-
-void work_queue::ended(attempt_outcome&& outcome) {
-  auto i = index_.find(outcome.key.task);
-  if (i == index_.end() || entries_[i->second].number != outcome.key.number
-      || entries_[i->second].at == state::held
-      || (entries_[i->second].at == state::ready
-          && !entries_[i->second].is_resuming)) {
-    // The manager counts what comes late.
-    actions_.ended.push_back(std::move(outcome));
-    return;
-  }
-  auto handle = i->second;
-  auto& x = entries_[handle];
-  if (x.at == state::running)
-    free_slot(x.agent);
-  else if (x.at == state::ready)
-    ready_.erase(handle);
-  ++ended_;
-  actions_.ended.push_back(std::move(outcome));
-  forget(handle);
-}
-
-void work_queue::parked(const attempt_key& key) {
-  auto* x = find(key.task);
-  if (x == nullptr || x->number != key.number || x->at != state::running)
-    return;
-  free_slot(x->agent);
-  x->at = state::parked;
-}
-
-void work_queue::unparked(const attempt_key& key) {
-  auto i = index_.find(key.task);
-  if (i == index_.end())
-    return;
-  auto& x = entries_[i->second];
-  if (x.number != key.number || x.at != state::parked || x.is_withdrawn)
-    return;
-  x.is_resuming = true;
-  // The slot it needs is one of the agent it lives on.
-  x.demand_class = classes_.of_resuming(*x.task.spec, agents_.at(x.agent)->id);
-  push(i->second);
 }
 
 // -- control ------------------------------------------------------------------
@@ -269,6 +187,10 @@ const held_slots::holding* work_queue::choose(uint32_t demand_class) {
 }
 
 void work_queue::plan(time_point now) {
+  while (auto handle = delayed_.take_due(now)) {
+    entries_[*handle].demand_class = classes_.of(*entries_[*handle].task.spec);
+    push(*handle);
+  }
   while (may_start()) {
     auto next = next_class();
     if (!next)

@@ -1,6 +1,9 @@
 #pragma once
 
+// Long because it is all that a line knows; the sources are split.
+
 #include "core/demand_classes.hpp"
+#include "core/due_list.hpp"
 #include "core/held_slots.hpp"
 #include "core/queue_actions.hpp"
 #include "core/queue_spec.hpp"
@@ -11,6 +14,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <random>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -28,7 +32,10 @@ namespace troupe::core {
 /// started while a more urgent one waits.
 class work_queue {
 public:
-  explicit work_queue(queue_spec spec);
+  static constexpr uint32_t losses_max = 10;
+
+  /// The seed decides the jitter of retries.
+  explicit work_queue(queue_spec spec, uint64_t seed = 0);
 
   // -- tasks ------------------------------------------------------------------
 
@@ -48,10 +55,12 @@ public:
   /// The router has seen the wants of these classes; see agent_wish::prefer.
   void answered(const std::vector<uint32_t>& classes);
 
-  /// With all its slots; what ran on it is lost and waits again.
-  void agent_left(uint32_t agent);
+  /// With all its slots; what ran on it is lost and waits again, but one that
+  /// has been lost more than `losses_max` times fails with `agent_lost`.
+  void agent_left(uint32_t agent, time_point now);
 
-  void ended(attempt_outcome&& outcome);
+  /// A failure that may be retried makes it wait again, for its backoff first.
+  void ended(attempt_outcome&& outcome, time_point now);
 
   /// The attempt waits for children and needs no slot meanwhile.
   void parked(const attempt_key& key);
@@ -73,6 +82,11 @@ public:
 
   queue_actions take_actions();
 
+  /// When to call plan() even if nothing has changed; `never` = need not be.
+  time_point next_due() {
+    return delayed_.next();
+  }
+
   // -- questions --------------------------------------------------------------
 
   queue_info info() const;
@@ -88,17 +102,19 @@ public:
     std::shared_ptr<const demand> what;
   };
 
-  std::optional<explanation> explain(const task_id& id) const;
+  std::optional<explanation> explain(const task_id& id, time_point now) const;
 
 private:
-  /// Held: waits for process().
-  enum class state : uint8_t { held, ready, running, parked };
+  /// Held: waits for process(). Backoff: until it is due in `delayed_`.
+  enum class state : uint8_t { held, ready, running, parked, backoff };
 
   struct entry {
     ready_task task;
     uint32_t demand_class = 0;
     uint32_t agent = 0;
     uint32_t number = 0;
+    uint32_t failures = 0;
+    uint32_t losses = 0;
     state at = state::ready;
     bool is_resuming = false;
     bool is_withdrawn = false;
@@ -119,6 +135,9 @@ private:
   const entry* find(const task_id& id) const;
   void push(uint32_t handle);
   void forget(uint32_t handle);
+  void retry(uint32_t handle, attempt_outcome&& outcome, time_point now);
+  void lose(uint32_t handle, time_point now);
+  static bool is_current(const entry& x, const attempt_key& key) noexcept;
   bool is_answered(uint32_t demand_class) const noexcept;
   void free_slot(uint32_t agent);
   bool may_start() const noexcept;
@@ -131,6 +150,7 @@ private:
   queue_spec spec_;
   ready_queue ready_;
   ready_queue held_;
+  due_list delayed_;
   std::vector<entry> entries_;
   std::vector<uint32_t> free_entries_;
   tsl::robin_map<task_id, uint32_t> index_;
@@ -143,6 +163,7 @@ private:
   bool is_paused_ = false;
   uint64_t running_ = 0;
   uint64_t ended_ = 0;
+  std::mt19937_64 random_;
   queue_actions actions_;
 };
 

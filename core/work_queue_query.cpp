@@ -11,6 +11,7 @@ queue_info work_queue::info() const {
   result.spec = spec_;
   result.is_paused = is_paused_;
   result.ready = ready_.size() + held_.size();
+  result.delayed = delayed_.size();
   result.running = running_;
   result.ended = ended_;
   result.leased = slots_.total();
@@ -18,7 +19,7 @@ queue_info work_queue::info() const {
 }
 
 std::optional<work_queue::explanation>
-work_queue::explain(const task_id& id) const {
+work_queue::explain(const task_id& id, time_point now) const {
   auto* x = find(id);
   if (x == nullptr)
     return std::nullopt;
@@ -27,6 +28,11 @@ work_queue::explain(const task_id& id) const {
     return explanation{"is being started", nullptr};
   if (x->at == state::parked)
     return explanation{"runs, and waits for its child tasks", nullptr};
+  if (x->at == state::backoff)
+    return explanation{
+      fmt::format("attempt {} has failed; the next one is due in {}", x->number,
+                  to_string(delayed_.due(index_.at(id)) - now)),
+      nullptr};
   if (is_paused_)
     return explanation{fmt::format("queue '{}' is paused", name), nullptr};
   if (x->at == state::held)

@@ -46,6 +46,7 @@ struct cancel_attempts {
 struct report_attempts {
   std::vector<core::attempt_start> started;
   std::vector<core::attempt_outcome> ended;
+  std::vector<core::attempt_retry> retried;
   std::vector<core::attempt_key> lost;
   /// Ids of the agents whose numbers appear for the first time.
   std::vector<std::pair<uint32_t, std::string>> agents;

@@ -119,7 +119,9 @@ tasks:
   t:
     argv: [x]
     timeout: {attempt: 1s, waiting: 2s, total: 3s}
-    retries: {max: 4, backoff: linear, base: 5ms, cap: 6s, factor: 1.5}
+    retries:
+      {max: 4, backoff: linear, base: 5ms, cap: 6s, factor: 1.5, jitter: equal,
+       on: [timeout, handler_crashed]}
 )");
   ASSERT_TRUE(result.value);
   auto& spec = result.value->groups.at(0).instances.at(0).spec;
@@ -131,6 +133,22 @@ tasks:
   EXPECT_EQ(spec.retry.base, std::chrono::milliseconds{5});
   EXPECT_EQ(spec.retry.cap, std::chrono::seconds{6});
   EXPECT_EQ(spec.retry.factor, 1.5);
+  EXPECT_EQ(spec.retry.jitter, core::jitter_kind::equal);
+  EXPECT_EQ(spec.retry.retry_on,
+            (std::vector{core::ec::timeout, core::ec::handler_crashed}));
+}
+
+TEST(read_settings_test, failures_to_retry_have_names) {
+  auto result = load(R"(
+tasks:
+  t:
+    argv: [x]
+    retries: {max: 1, on: [timeot]}
+)");
+  ASSERT_FALSE(result.messages.empty());
+  EXPECT_NE(result.messages.at(0).find("did you mean 'timeout'"),
+            std::string::npos)
+    << result.messages.at(0);
 }
 
 } // namespace troupe::cli

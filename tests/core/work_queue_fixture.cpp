@@ -14,6 +14,7 @@ void work_queue_fixture::enqueue(const std::string& name, const task_options& x,
   spec.wish = x.wish;
   spec.sticky_key = x.sticky_key;
   spec.owner = x.owner;
+  spec.retry = x.retry;
   ready_task task;
   task.spec = std::make_shared<const task_spec>(std::move(spec));
   task.parameters = payload{{"of", name}};
@@ -24,7 +25,7 @@ void work_queue_fixture::enqueue(const std::string& name, const task_options& x,
 }
 
 void work_queue_fixture::plan() {
-  queue->plan(start);
+  queue->plan(clock);
   auto actions = queue->take_actions();
   runs.clear();
   wants.clear();
@@ -58,6 +59,10 @@ void work_queue_fixture::plan() {
     stops.push_back(fmt::format("{} on {}", name_of(key), agent_name(agent)));
   for (auto& x : actions.ended)
     reports.push_back(name_of(x.key) + " ended");
+  for (auto& x : actions.retried)
+    reports.push_back(fmt::format("{} failed, again in {}",
+                                  name_of(x.failed.key),
+                                  to_string(x.at - clock)));
   for (auto& x : actions.lost)
     reports.push_back(name_of(x) + " lost");
 }

@@ -24,6 +24,11 @@ struct task_options {
   std::string sticky_key = {};
   std::string owner = {};
   uint32_t attempts = 0;
+  /// Half a minute after each failure.
+  retry_settings retry = {.max_retries = 0,
+                          .backoff = backoff_kind::fixed,
+                          .jitter = jitter_kind::none,
+                          .base = std::chrono::seconds{30}};
 };
 
 /// A queue, and what it does in words. Agents are numbered from 0 and called
@@ -54,7 +59,16 @@ protected:
   void end(const std::string& name, uint32_t number = 1) {
     attempt_outcome outcome;
     outcome.key = key_of(name, number);
-    queue->ended(std::move(outcome));
+    queue->ended(std::move(outcome), clock);
+  }
+
+  void fail(const std::string& name, uint32_t number = 1,
+            error why = {ec::handler_failed, "no"}) {
+    attempt_outcome outcome;
+    outcome.key = key_of(name, number);
+    outcome.finished = clock;
+    outcome.failure = std::move(why);
+    queue->ended(std::move(outcome), clock);
   }
 
   /// Lets the queue decide, and puts into words what it does.
@@ -68,7 +82,7 @@ protected:
 
   /// What a waiting task waits for; `a slot for ...` if the router is to say.
   std::string explained(const std::string& name) {
-    auto known = queue->explain(id_of(name));
+    auto known = queue->explain(id_of(name), clock);
     if (!known)
       return "unknown";
     if (known->what)
@@ -97,6 +111,7 @@ protected:
 
   std::unique_ptr<work_queue> queue
     = std::make_unique<work_queue>(queue_spec{.name = "line"});
+  time_point clock = start;
   std::map<std::string, task_id> ids;
   /// Of the last plan.
   lines runs, wants, returns, stops, reports;

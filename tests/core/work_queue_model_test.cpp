@@ -119,7 +119,7 @@ public:
     ends_due_.push_back(outcome.key);
     if (i->second.lives() && !is_late)
       tasks_.erase(i);
-    queue_.ended(std::move(outcome));
+    queue_.ended(std::move(outcome), never);
   }
 
   void park() {
@@ -169,7 +169,7 @@ public:
     auto number = some_agent();
     if (agents_[number].is_gone)
       return;
-    queue_.agent_left(number);
+    queue_.agent_left(number, never);
     for (auto i = tasks_.begin(); i != tasks_.end();) {
       auto& [id, x] = *i;
       if (!x.lives() || x.agent != number) {
@@ -334,7 +334,7 @@ private:
     for (auto& [id, x] : tasks_) {
       if (!x.is_in_line())
         continue;
-      auto what = queue_.explain(id)->what;
+      auto what = queue_.explain(id, never)->what;
       RC_ASSERT(what != nullptr);
       RC_ASSERT(std::ranges::any_of(wants_, [&](auto& want) {
         return want.second.count > 0 && *want.second.what == *what

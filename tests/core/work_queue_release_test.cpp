@@ -49,7 +49,7 @@ TEST_F(work_queue_release_test,
   EXPECT_EQ(started(), (lines{"x#1 on a", "y#1 on b"}));
   queue->parked(key_of("x"));
   queue->unparked(key_of("x"));
-  queue->agent_left(1);
+  queue->agent_left(1, clock);
   lend(0, 1);
   lend(2, 1);
   EXPECT_EQ(started(), (lines{"x#1 goes on on a", "y#2 on c"}));

@@ -55,7 +55,7 @@ TEST_F(work_queue_sticky_test, a_key_gets_another_agent_when_its_own_leaves) {
   enqueue("x", {.sticky_key = "k"});
   lend(1, 1);
   EXPECT_EQ(started(), lines{});
-  queue->agent_left(0);
+  queue->agent_left(0, clock);
   lend(1, 1);
   EXPECT_EQ(started(), lines{"x#1 on b"});
   enqueue("y", {.sticky_key = "k"});

@@ -59,7 +59,7 @@ TEST_F(work_queue_test, a_priority_set_while_it_runs_counts_for_the_next_try) {
   plan();
   queue->set_priority(id_of("x"), 100);
   enqueue("y", {.priority = 75});
-  queue->agent_left(0);
+  queue->agent_left(0, clock);
   lend(1, 1);
   EXPECT_EQ(started(), lines{"x#2 on b"});
 }
@@ -67,7 +67,7 @@ TEST_F(work_queue_test, a_priority_set_while_it_runs_counts_for_the_next_try) {
 TEST_F(work_queue_test, waiting_makes_more_urgent_if_it_ages) {
   configure({.aging = 1s});
   enqueue("young", {.priority = 60}, start + 20s);
-  enqueue("old", {.priority = 50}, start);
+  enqueue("old", {.priority = 50}, clock);
   lend(0, 1);
   EXPECT_EQ(started(), lines{"old#1 on a"});
 }
@@ -295,7 +295,7 @@ TEST_F(work_queue_test, what_ran_on_an_agent_that_left_is_tried_again) {
   queue->parked(key_of("parked"));
   queue->parked(key_of("woken"));
   queue->unparked(key_of("woken"));
-  queue->agent_left(0);
+  queue->agent_left(0, clock);
   lend(2, 8);
   plan();
   EXPECT_EQ(reports,
@@ -314,9 +314,9 @@ TEST_F(work_queue_test, an_agent_takes_its_slots_along) {
   lend(0, 2);
   lend(1, 1);
   EXPECT_EQ(queue->info().leased, 3u);
-  queue->agent_left(0);
-  queue->agent_left(0);
-  queue->agent_left(7);
+  queue->agent_left(0, clock);
+  queue->agent_left(0, clock);
+  queue->agent_left(7, clock);
   EXPECT_EQ(queue->info().leased, 1u);
   enqueue("x");
   EXPECT_EQ(started(), lines{"x#1 on b"});
@@ -327,7 +327,7 @@ TEST_F(work_queue_test, what_was_withdrawn_is_not_tried_again) {
   lend(0, 1);
   plan();
   queue->withdraw(id_of("x"));
-  queue->agent_left(0);
+  queue->agent_left(0, clock);
   lend(1, 1);
   EXPECT_EQ(started(), lines{});
   EXPECT_EQ(reports, lines{});

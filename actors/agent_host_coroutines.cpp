@@ -1,0 +1,139 @@
+// Coroutines on an agent: they are resumed when the time or the child task they
+// wait for has come, and give their slot back meanwhile if it is a child.
+
+#include "actors/agent_host.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace troupe::actors {
+
+void agent_host_state::resume(attempt& x, std::coroutine_handle<> what) {
+  what.resume();
+  after_resume(x);
+}
+
+void agent_host_state::after_resume(attempt& x) {
+  auto key = x.key();
+  if (x.coroutine->is_done()) {
+    core::attempt_outcome outcome;
+    outcome.key = key;
+    outcome.started = x.started;
+    outcome.finished = now();
+    try {
+      outcome.result = x.coroutine->take();
+    } catch (...) {
+      outcome = thrown(key, x.started, now());
+    }
+    finish(key, std::move(outcome));
+    return;
+  }
+  park_if_waiting(x);
+}
+
+void agent_host_state::park_if_waiting(attempt& x) {
+  // It holds no thread; if all it waits for are other tasks, it must not hold
+  // a slot either, or they might never get one.
+  if (x.timers == 0 && x.children > 0 && !x.is_parked && !x.is_receiving) {
+    x.is_parked = true;
+    compat::send(self_, x.sink, messages::attempts_parked{{x.key()}});
+  }
+}
+
+void agent_host_state::receive(core::attempt_key key) {
+  auto i = attempts_.find(key);
+  if (i == attempts_.end())
+    return;
+  i->second->is_parked = i->second->is_unparking = false;
+  i->second->is_receiving = true;
+  // Any of them may end it.
+  for (auto& child : std::exchange(i->second->arrived, {}))
+    child_ended(child);
+  if (i = attempts_.find(key); i != attempts_.end()) {
+    i->second->is_receiving = false;
+    park_if_waiting(*i->second);
+  }
+}
+
+uint64_t agent_host_state::wake_at(attempt& who, core::time_point when,
+                                   std::coroutine_handle<> what) {
+  auto token = sleepers_.add(when, {&who, what});
+  ++who.timers;
+  set_timer();
+  return token;
+}
+
+void agent_host_state::forget_timer(uint64_t token) noexcept {
+  if (auto found = sleepers_.forget(token))
+    --found->who->timers;
+}
+
+void agent_host_state::wake_due() {
+  auto due = now();
+  timer_.fired(due);
+  while (auto next = sleepers_.take_due(due)) {
+    --next->who->timers;
+    resume(*next->who, next->what);
+  }
+  while (auto next = deadlines_.take_due(due))
+    expire(*next->who);
+  set_timer();
+  flush();
+}
+
+void agent_host_state::set_timer() {
+  auto sleeper = sleepers_.next();
+  auto deadline = deadlines_.next();
+  auto is_none = sleeper == core::never || deadline == core::never;
+  timer_.set(
+    self_, is_none ? std::max(sleeper, deadline) : std::min(sleeper, deadline),
+    now());
+}
+
+void agent_host_state::set_deadline(attempt& x, core::duration from_now) {
+  if (from_now <= core::duration::zero())
+    return;
+  x.deadline = deadlines_.add(now() + from_now, {&x, {}});
+  set_timer();
+}
+
+void agent_host_state::await_child(attempt& who, const core::task_id& child,
+                                   std::coroutine_handle<> what,
+                                   core::task_record& to,
+                                   core::error& refused) {
+  ++who.children;
+  parents_.insert_or_assign(child, parent{&who, what, &to, &refused});
+}
+
+void agent_host_state::forget_child(const core::task_id& child) noexcept {
+  auto i = parents_.find(child);
+  if (i == parents_.end())
+    return;
+  --i->second.who->children;
+  parents_.erase(i);
+}
+
+void agent_host_state::submit(messages::submit_children request) {
+  compat::send(self_, links_->manager, std::move(request));
+}
+
+void agent_host_state::child_ended(const core::task_id& child) {
+  auto i = parents_.find(child);
+  if (i == parents_.end())
+    return;
+  auto& who = *i->second.who;
+  if (who.is_parked) {
+    who.arrived.push_back(child);
+    if (!who.is_unparking) {
+      who.is_unparking = true;
+      compat::send(self_, who.sink, messages::attempts_unparked{{who.key()}});
+    }
+    return;
+  }
+  auto what = i->second.what;
+  parents_.erase(i);
+  --who.children;
+  resume(who, what);
+}
+
+} // namespace troupe::actors

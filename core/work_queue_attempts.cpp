@@ -1,0 +1,136 @@
+// What becomes of attempts: they end, fail, are lost, or wait for children.
+
+#include "core/retry.hpp"
+#include "core/work_queue.hpp"
+
+#include <fmt/format.h>
+
+namespace troupe::core {
+
+void work_queue::agent_left(uint32_t agent, time_point now) {
+  auto known = agents_.find(agent);
+  if (known == agents_.end())
+    return;
+  auto id = known->second->id;
+  agents_.erase(known);
+  slots_.forget_agent(agent);
+  classes_.forget_agent(id);
+  for (uint32_t handle = 0; handle < entries_.size(); ++handle) {
+    auto& x = entries_[handle];
+    if (x.task.spec == nullptr || x.at == state::held || x.at == state::backoff)
+      continue;
+    if (x.at == state::ready && !x.is_resuming) {
+      if (classes_.is_bound_to(x.demand_class, id)) {
+        ready_.erase(handle);
+        x.demand_class = classes_.of(*x.task.spec);
+        push(handle);
+      }
+      continue;
+    }
+    if (x.agent != agent)
+      continue;
+    if (x.at == state::running)
+      --running_;
+    if (x.at == state::ready)
+      ready_.erase(handle);
+    if (x.is_withdrawn)
+      forget(handle);
+    else
+      lose(handle, now);
+  }
+}
+
+/// The attempt is gone, and the task waits for another if it may have one.
+void work_queue::lose(uint32_t handle, time_point now) {
+  auto& x = entries_[handle];
+  attempt_key key{x.task.spec->id, x.number};
+  if (++x.losses > losses_max) {
+    attempt_outcome outcome;
+    outcome.key = key;
+    outcome.finished = now;
+    outcome.failure
+      = {ec::agent_lost,
+         fmt::format("{} attempts were lost with their agents", x.losses)};
+    ++ended_;
+    actions_.ended.push_back(std::move(outcome));
+    forget(handle);
+    return;
+  }
+  actions_.lost.push_back(key);
+  x.is_resuming = false;
+  x.demand_class = classes_.of(*x.task.spec);
+  push(handle);
+}
+
+void work_queue::free_slot(uint32_t agent) {
+  --running_;
+  slots_.release(agent);
+}
+
+void work_queue::ended(attempt_outcome&& outcome, time_point now) {
+  auto i = index_.find(outcome.key.task);
+  if (i == index_.end() || !is_current(entries_[i->second], outcome.key)) {
+    // The manager counts what comes late.
+    actions_.ended.push_back(std::move(outcome));
+    return;
+  }
+  auto handle = i->second;
+  auto& x = entries_[handle];
+  if (x.at == state::running)
+    free_slot(x.agent);
+  else if (x.at == state::ready)
+    ready_.erase(handle);
+  // An agent that leaves returns what it has not begun.
+  if (outcome.failure.code == ec::agent_lost && !x.is_withdrawn) {
+    lose(handle, now);
+    return;
+  }
+  if (!outcome.is_success() && !x.is_withdrawn
+      && is_retried(x.task.spec->retry, ++x.failures, outcome.failure)) {
+    retry(handle, std::move(outcome), now);
+    return;
+  }
+  ++ended_;
+  actions_.ended.push_back(std::move(outcome));
+  forget(handle);
+}
+
+bool work_queue::is_current(const entry& x, const attempt_key& key) noexcept {
+  return x.number == key.number
+         && (x.at == state::running || x.at == state::parked || x.is_resuming);
+}
+
+void work_queue::retry(uint32_t handle, attempt_outcome&& outcome,
+                       time_point now) {
+  auto& x = entries_[handle];
+  std::uniform_real_distribution<double> chance;
+  auto due = now
+             + backoff_delay(x.task.spec->retry, x.failures, chance(random_));
+  x.at = state::backoff;
+  x.is_resuming = false;
+  delayed_.add(handle, due);
+  actions_.retried.push_back({std::move(outcome), due});
+}
+
+void work_queue::parked(const attempt_key& key) {
+  auto* x = find(key.task);
+  if (x == nullptr || x->number != key.number || x->at != state::running)
+    return;
+  free_slot(x->agent);
+  x->at = state::parked;
+}
+
+void work_queue::unparked(const attempt_key& key) {
+  auto i = index_.find(key.task);
+  if (i == index_.end())
+    return;
+  auto& x = entries_[i->second];
+  if (x.number != key.number || x.at != state::parked || x.is_withdrawn)
+    return;
+  x.is_resuming = true;
+  // The slot it needs is one of the agent it lives on.
+  x.demand_class = classes_.of_resuming(*x.task.spec, agents_.at(x.agent)->id);
+  push(i->second);
+}
+
+} // namespace troupe::core
