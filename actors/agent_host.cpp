@@ -18,7 +18,7 @@ constexpr core::duration stop_grace = std::chrono::seconds{10};
 core::error overdue(const attempt& x) {
   return {core::ec::timeout,
           fmt::format("the attempt took longer than {}",
-                      to_string(x.order().spec->limits.attempt))};
+                      core::to_string(x.order().spec->limits.attempt))};
 }
 
 } // namespace

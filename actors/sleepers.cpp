@@ -6,7 +6,7 @@ namespace troupe::actors {
 
 uint64_t sleepers::add(core::time_point when, sleeper x) {
   auto token = ++last_token_;
-  waiting_.insert_or_assign(token, entry{when, x});
+  waiting_.insert_or_assign(token, entry{x.who, x.what});
   timers_.push_back({when, token});
   std::ranges::push_heap(timers_, std::greater<>{});
   return token;
@@ -16,7 +16,7 @@ std::optional<sleepers::sleeper> sleepers::forget(uint64_t token) {
   auto i = waiting_.find(token);
   if (i == waiting_.end())
     return std::nullopt;
-  auto found = i->second.what;
+  sleeper found{i->second.who, i->second.what};
   waiting_.erase(i);
   // Deadlines are far away and mostly forgotten: they must not pile up.
   if (timers_.size() > 64 && timers_.size() > 2 * waiting_.size()) {

@@ -46,8 +46,8 @@ private:
   };
 
   struct entry {
-    core::time_point when;
-    sleeper what;
+    attempt* who;
+    std::coroutine_handle<> what;
   };
 
   void drop_forgotten();
