@@ -95,6 +95,9 @@ core::async<core::payload> random_troupe::work(actors::task_context& ctx) {
       ctx.submit(std::move(child));
       break;
     }
+    case behaviour::hang:
+      co_await ctx.sleep(std::chrono::hours{1000});
+      break;
   }
   co_return core::payload(core::json(to_string(ctx.id())));
 }
@@ -165,10 +168,25 @@ core::task_spec random_troupe::random_task(const std::string& name) {
   if (chance(10))
     spec.agent = agent_ids_.front();
   auto what = chance(50) ? behaviour::succeed
-                         : static_cast<behaviour>(roll(1, 5));
+                         : static_cast<behaviour>(roll(1, 6));
+  set_limits(spec, what);
   spec.parameters = core::payload{{"do", static_cast<int>(what)},
                                   {"ms", roll(1, 500)}};
   return spec;
+}
+
+void random_troupe::set_limits(core::task_spec& spec, behaviour what) {
+  auto some_time = [this] {
+    return std::chrono::milliseconds{roll(1, 3000)};
+  };
+  spec.retry.max_retries = static_cast<uint32_t>(roll(0, 3));
+  spec.retry.base = std::chrono::milliseconds{roll(0, 1000)};
+  if (what == behaviour::hang || chance(10))
+    spec.limits.attempt = some_time();
+  if (chance(10))
+    spec.limits.waiting = some_time();
+  if (chance(10))
+    spec.limits.total = some_time();
 }
 
 void random_troupe::submit_graph() {
@@ -186,6 +204,7 @@ void random_troupe::submit_graph() {
           {needed, {}, static_cast<core::on_failure>(roll(0, 2))});
     }
     ids_.push_back(spec.id);
+    attempts_max_[spec.id] = spec.retry.max_retries + 1;
     order_.add(spec);
     specs.push_back(std::move(spec));
   }
@@ -299,6 +318,8 @@ void random_troupe::check_ends() {
   for (auto& id : ids_) {
     auto record = troupe_.get(id);
     EXPECT_TRUE(record.has_ended()) << record.name();
+    EXPECT_TRUE(has_lost_some_ || starts_[id].size() <= attempts_max_[id])
+      << record.name();
     EXPECT_EQ(ends_[id], 1) << record.name();
     if (record.status == core::task_status::completed) {
       EXPECT_EQ(end_kinds_[id], core::event_kind::task_completed);

@@ -22,7 +22,7 @@ public:
 
 private:
   /// What a handler is to do, by its task's parameters.
-  enum class behaviour { succeed, fail, crash, sleep, ask, spawn };
+  enum class behaviour { succeed, fail, crash, sleep, ask, spawn, hang };
 
   /// Counts an attempt as running for as long as it lives.
   class running_guard {
@@ -45,6 +45,7 @@ private:
   bool chance(int percent);
   void add_queues();
   void add_agent();
+  void set_limits(core::task_spec& spec, behaviour what);
   void submit_graph();
   core::task_spec random_task(const std::string& name);
   void disturb();
@@ -68,6 +69,8 @@ private:
   std::map<std::string, uint32_t> running_in_queue_;
   /// Attempts that have begun, by task.
   std::unordered_map<core::task_id, std::set<uint32_t>> starts_;
+  /// Unless some are lost.
+  std::unordered_map<core::task_id, size_t> attempts_max_;
   /// Ends that were published, by task.
   std::unordered_map<core::task_id, int> ends_;
   std::unordered_map<core::task_id, core::event_kind> end_kinds_;
