@@ -34,6 +34,14 @@ public:
     return *this;
   }
 
+  /// What a blocking handler has to return once its stop token has fired, for a
+  /// cancellation or a time limit. After that its thread is left to it, and
+  /// the slot goes on with another. Default 10 s; zero = wait for it.
+  agent_definition& stop_grace(core::duration x) {
+    stop_grace_ = x;
+    return *this;
+  }
+
   agent_definition& label(std::string key, std::string value) {
     spec_.labels.insert_or_assign(std::move(key), std::move(value));
     return *this;
@@ -66,12 +74,17 @@ public:
     return spec_;
   }
 
+  core::duration stop_grace() const noexcept {
+    return stop_grace_;
+  }
+
   const std::map<std::string, handler, std::less<>>& handlers() const noexcept {
     return handlers_;
   }
 
 private:
   core::agent_spec spec_;
+  core::duration stop_grace_ = std::chrono::seconds{10};
   std::map<std::string, handler, std::less<>> handlers_;
 };
 

@@ -12,9 +12,6 @@ namespace {
 /// longer than this for the others.
 constexpr core::duration outbox_age_max = std::chrono::microseconds{100};
 
-/// What a blocking handler that is told to stop has to do so.
-constexpr core::duration stop_grace = std::chrono::seconds{10};
-
 core::error overdue(const attempt& x) {
   return {core::ec::timeout,
           fmt::format("the attempt took longer than {}",
@@ -216,8 +213,13 @@ void agent_host_state::cancel(const core::attempt_key& key) {
     return;
   auto& self = *i->second;
   self.stop().request_stop();
-  if (!self.coroutine)
+  if (!self.coroutine) {
+    if (!std::exchange(self.is_overdue, true)) {
+      deadlines_.forget(self.deadline);
+      set_deadline(self, links_->agent.stop_grace());
+    }
     return;
+  }
   // It is suspended and holds nothing that its destruction does not free.
   core::attempt_outcome outcome;
   outcome.key = key;
@@ -235,7 +237,7 @@ void agent_host_state::expire(attempt& x) {
   if (!is_abandoned) {
     x.stop().request_stop();
     if (!x.coroutine) {
-      set_deadline(x, stop_grace);
+      set_deadline(x, links_->agent.stop_grace());
       return;
     }
   }

@@ -89,6 +89,9 @@ bool add_standard(agent_definition& agent, std::string_view capability) {
   if (!is_standard_capability(capability))
     return false;
   agent.add(std::string{capability}, handler_of(capability));
+  // Its own `grace` decides how long a program has; then it is killed.
+  if (capability == "process.run")
+    agent.stop_grace(core::duration::zero());
   return true;
 }
 

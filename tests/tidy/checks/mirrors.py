@@ -8,7 +8,6 @@ TESTED = ("core", "messages", "storage", "actors", "agents", "cli")
 
 # Source -> why it has no test of its own.
 UNTESTED = {
-    "actors/agent_host_coroutines.cpp": "tests/actors/agent_host*_test.cpp",
     "actors/runtime_impl.cpp": "tests/actors/runtime_test.cpp tests both",
     "core/work_queue_attempts.cpp": "tests/core/work_queue*_test.cpp",
     "cli/main.cpp": "calls what is tested, and nothing else",
