@@ -37,20 +37,25 @@ if(TROUPE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
       "${TROUPE_CCACHE}")
 endif()
 
-# troupe_precompile(TARGET [CAF] [TEST]): reads the headers of others once per
-# target, which takes longer than compiling what is ours. Sources include what
-# they use all the same: the preset tidy builds without this.
+# troupe_precompile(TARGET [CAF] [TEST] [LIKE OTHER]): reads the headers of
+# others once per target, or uses what another target of the same kind has read;
+# it takes longer than compiling what is ours. Sources include what they use all
+# the same: the preset tidy builds without this.
 function(troupe_precompile target)
-  cmake_parse_arguments(ARG "CAF;TEST" "" "" ${ARGN})
-  target_precompile_headers(
-    ${target}
-    PRIVATE
-    <algorithm>
-    <chrono>
-    <fmt/format.h>
-    <nlohmann/json.hpp>
-    $<$<BOOL:${ARG_CAF}>:<caf/all.hpp$<ANGLE-R>>
-    $<$<BOOL:${ARG_TEST}>:<gtest/gtest.h$<ANGLE-R>>)
+  cmake_parse_arguments(ARG "CAF;TEST" "LIKE" "" ${ARGN})
+  if(ARG_LIKE)
+    target_precompile_headers(${target} REUSE_FROM ${ARG_LIKE})
+  else()
+    target_precompile_headers(
+      ${target}
+      PRIVATE
+      <algorithm>
+      <chrono>
+      <fmt/format.h>
+      <nlohmann/json.hpp>
+      $<$<BOOL:${ARG_CAF}>:<caf/all.hpp$<ANGLE-R>>
+      $<$<BOOL:${ARG_TEST}>:<gtest/gtest.h$<ANGLE-R>>)
+  endif()
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # Once precompiled, the standard's headers are warned about as if they
     # were ours, and g++ 12 misreads its strings (GCC bug 105651).
