@@ -48,6 +48,8 @@ std::string_view to_string(ec code) noexcept {
       return "system_error";
     case ec::unavailable:
       return "unavailable";
+    case ec::circuit_open:
+      return "circuit_open";
   }
   return "unknown";
 }

@@ -51,10 +51,13 @@ enum class ec : uint8_t {
   system_error,
   /// A component did not answer; the runtime may be stopping.
   unavailable,
+  /// What the task needs keeps failing, so its circuit lets nothing through for
+  /// a while.
+  circuit_open,
 };
 
 /// The last code, for range checks of what was read.
-inline constexpr ec ec_last = ec::unavailable;
+inline constexpr ec ec_last = ec::circuit_open;
 
 /// The code's name as it is written in the enum, e.g. `queue_full`.
 std::string_view to_string(ec code) noexcept;

@@ -33,9 +33,14 @@ enum class event_kind : uint8_t {
   agent_left,
   /// Events were dropped before a slow observer saw them: `text` says how many.
   events_dropped,
+  /// It refuses or holds what needs it: `text` says why and until when.
+  circuit_opened,
+  /// The cool-down is over; it admits a few probes.
+  circuit_half_open,
+  circuit_closed,
 };
 
-inline constexpr event_kind event_kind_last = event_kind::events_dropped;
+inline constexpr event_kind event_kind_last = event_kind::circuit_closed;
 
 /// The name as it is written in the enum.
 std::string_view to_string(event_kind x) noexcept;
@@ -56,7 +61,7 @@ struct event {
   uint32_t attempt = 0;
   /// 0..100, of task_progress.
   float progress = 0;
-  /// Name of the queue or id of the agent, where one is concerned.
+  /// Name of the queue or circuit or id of the agent, where one is concerned.
   std::string subject;
   /// Note, log line or error.
   std::string text;

@@ -12,6 +12,7 @@ TEST(event_test, names_every_kind) {
             "task_priority_changed");
   EXPECT_EQ(to_string(event_kind::queue_paused), "queue_paused");
   EXPECT_EQ(to_string(event_kind::events_dropped), "events_dropped");
+  EXPECT_EQ(to_string(event_kind::circuit_half_open), "circuit_half_open");
 }
 
 TEST(event_test, renders_only_what_is_set) {
