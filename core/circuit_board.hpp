@@ -1,0 +1,93 @@
+#pragma once
+
+#include "core/attempt.hpp"
+#include "core/circuit.hpp"
+#include "core/event.hpp"
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace troupe::core {
+
+/// What an attempt says about the circuit of its task.
+struct attempt_evidence {
+  task_spec_ptr spec;
+  time_point started = never;
+  bool is_success = false;
+};
+
+/// Whether it says anything about the one who worked: not if it was cancelled,
+/// nor if its failure is permanent, for that is about the task.
+bool is_evidence(const attempt_outcome& x) noexcept;
+
+/// All circuits of one Troupe, by their keys. A circuit is made when the first
+/// attempt of one of its tasks has ended, or by hand.
+class circuit_board {
+public:
+  explicit circuit_board(const circuit_options& options);
+
+  /// The name of the task's circuit; empty if it has none. Valid as long as the
+  /// spec.
+  std::string_view key_of(const task_spec& x) const noexcept;
+
+  /// All circuits are closed: everything passes, and nobody needs to ask.
+  bool is_closed() const noexcept {
+    return not_closed_ == 0;
+  }
+
+  /// Lets all of them pass or none. `ec::circuit_open` says which circuit is in
+  /// the way and until when.
+  result<void> admit(std::span<const task_spec_ptr> specs, time_point now);
+
+  void record(const attempt_evidence& x, time_point now);
+
+  /// Lets time pass in all circuits. True if something may be admitted that was
+  /// not before.
+  bool advance(time_point now);
+
+  /// When a circuit changes by itself; `never` if none does.
+  time_point next() const;
+
+  /// See circuit. The first two make the circuit if there is none;
+  /// `ec::invalid_argument` if the key is empty or, by reset(), not known.
+  result<void> trip(std::string_view key, time_point now);
+  result<void> force_open(std::string_view key, time_point now);
+  result<void> reset(std::string_view key, time_point now);
+
+  /// In the order of their keys; as they are after advance().
+  std::vector<circuit_info> list(time_point now) const;
+
+  /// What has changed since the last call.
+  std::vector<event> take_events();
+
+private:
+  struct string_hash {
+    using is_transparent = void;
+
+    size_t operator()(std::string_view x) const noexcept {
+      return std::hash<std::string_view>{}(x);
+    }
+  };
+
+  using circuits
+    = std::unordered_map<std::string, circuit, string_hash, std::equal_to<>>;
+
+  circuits::value_type& find_or_add(std::string_view key);
+  result<circuits::value_type*> named(std::string_view key);
+
+  /// Has the circuit do something, and notes what changed.
+  template <class F>
+  void change(circuits::value_type& x, F f);
+  bool advance(circuits::value_type& x, time_point now);
+  void note(const circuits::value_type& x);
+
+  circuit_options options_;
+  circuits circuits_;
+  size_t not_closed_ = 0;
+  std::vector<event> events_;
+};
+
+} // namespace troupe::core
