@@ -205,6 +205,22 @@ auto delegate(Self* self, const Handle& to, Ts&&... xs) {
 #endif
 }
 
+/// Passes a message on in the name of `sender`, who gets what comes of it. Not
+/// checked: the receiver has to take it.
+template <class Self, class Handle, class Message>
+void send_as(Self* self, const caf::strong_actor_ptr& sender, const Handle& to,
+             Message x) {
+  auto* receiver = caf::actor_cast<caf::abstract_actor*>(to);
+#if TROUPE_CAF_MODERN
+  receiver->enqueue(caf::make_mailbox_element(sender, caf::make_message_id(),
+                                              std::move(x)),
+                    self->context());
+#else
+  receiver->enqueue(sender, caf::make_message_id(),
+                    caf::make_message(std::move(x)), self->context());
+#endif
+}
+
 /// Whoever sent the message at hand, by the part of its interface that is
 /// wanted. Not checked: the protocol says who may send what.
 template <class Handle, class Self>

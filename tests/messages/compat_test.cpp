@@ -156,6 +156,20 @@ TEST_F(compat_test, has_another_actor_answer) {
   EXPECT_EQ(asks(middle), "from the other");
 }
 
+TEST_F(compat_test, sends_in_the_name_of_another) {
+  recorder<compat::actor<void(explanation)>> asker{system_};
+  pull([&](puppet_pointer self) {
+    compat::send_as(self,
+                    caf::actor_cast<caf::strong_actor_ptr>(asker.handle()),
+                    other_.handle(), messages::pause_queue{});
+    compat::send_as(self,
+                    caf::actor_cast<caf::strong_actor_ptr>(asker.handle()),
+                    puppet_, explanation{{}, "for the asker"});
+  });
+  EXPECT_EQ(other_.got<messages::pause_queue>().size(), 1u);
+  EXPECT_EQ(asker.take_one<explanation>().text, "for the asker");
+}
+
 // -- death --------------------------------------------------------------------
 
 TEST_F(compat_test, describes_what_an_actor_threw) {
