@@ -46,6 +46,9 @@ manager_state::make_behavior(const environment& env,
     },
     [this](messages::attach_queue& x) { return attach(x); },
     [this](messages::report_attempts& x) { on_report(x); },
+    [this](messages::observe_attempts) {
+      observer_ = compat::sender_as<messages::attempt_observer_actor>(self_);
+    },
     [this](messages::submit_children& x) { on_children(x); },
     [this](messages::report_event& x) { on_event(x); },
     [this](messages::listeners_changed x) {
@@ -154,9 +157,25 @@ void manager_state::on_report(messages::report_attempts& x) {
     registry_->retried(std::move(retry));
   for (auto& start : x.started)
     registry_->started(start);
-  for (auto& outcome : x.ended)
+  messages::attempts_observed observed;
+  for (auto& outcome : x.ended) {
+    if (observer_)
+      observe(outcome, observed);
     registry_->ended(std::move(outcome));
+  }
+  // First, so that whoever hears of an end and submits again meets an observer
+  // that has heard of it, too.
+  if (!observed.attempts.empty())
+    compat::send(self_, observer_, std::move(observed));
   flush();
+}
+
+void manager_state::observe(const core::attempt_outcome& x,
+                            messages::attempts_observed& observed) const {
+  if (!core::is_evidence(x))
+    return;
+  if (auto spec = registry_->running(x.key))
+    observed.attempts.push_back({std::move(spec), x.started, x.is_success()});
 }
 
 void manager_state::on_event(messages::report_event& x) {

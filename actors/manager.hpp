@@ -43,6 +43,8 @@ private:
   messages::done await(const messages::await_tasks& x);
   void on_report(messages::report_attempts& x);
   void on_event(messages::report_event& x);
+  void observe(const core::attempt_outcome& x,
+               messages::attempts_observed& observed) const;
   messages::done cancel(const core::task_id& id);
   messages::done set_priority(const messages::set_task_priority& x);
   messages::done progress(messages::update_progress& x);
@@ -65,6 +67,8 @@ private:
   environment env_;
   std::unique_ptr<core::task_registry> registry_;
   messages::event_bus_actor bus_;
+  /// Null if nobody wants to be told.
+  messages::attempt_observer_actor observer_;
   std::vector<messages::queue_actor> queues_;
   tsl::robin_map<core::task_id, std::vector<messages::task_watcher_actor>>
     watchers_;

@@ -88,6 +88,10 @@ public:
 
   bool has_ended(const task_id& id) const;
 
+  /// What was asked for, if this is the current attempt of a task that runs;
+  /// else null.
+  task_spec_ptr running(const attempt_key& key) const;
+
   /// Marks it, so that its end appears in `registry_actions::watched`.
   void watch(const task_id& id);
 

@@ -60,6 +60,14 @@ result<task_record> task_registry::get(const task_id& id) const {
   return record_of(at(slot));
 }
 
+task_spec_ptr task_registry::running(const attempt_key& key) const {
+  auto slot = find(key.task);
+  if (slot == none || at(slot).status != task_status::running
+      || at(slot).attempt != key.number)
+    return nullptr;
+  return at(slot).spec;
+}
+
 bool task_registry::has_ended(const task_id& id) const {
   auto slot = find(id);
   return slot != none && is_end(at(slot).status);

@@ -2,6 +2,7 @@
 
 #include "messages/agents.hpp"
 #include "messages/attempts.hpp"
+#include "messages/circuits.hpp"
 #include "messages/events.hpp"
 #include "messages/queues.hpp"
 #include "messages/slots.hpp"
@@ -88,9 +89,25 @@ using manager_actor = compat::actor<
   done(stop_accepting), done(attach_queue),
   // From queues.
   void(report_attempts),
+  // From gates.
+  void(observe_attempts),
   // From agents.
   void(submit_children), void(report_event),
   // From the event bus.
   void(listeners_changed)>;
+
+/// Where tasks are submitted: the manager, or a GATE before it. A gate admits
+/// what it gets, which is to pass it on under the sender's name, or answers in
+/// the manager's place.
+using submission_actor = compat::actor<done(submit_tasks), void(stream_tasks)>;
+
+/// The CIRCUIT BREAKER is the gate that keeps tasks away from what keeps
+/// failing.
+using circuit_breaker_actor = submission_actor::extend_with<compat::actor<
+  // From the manager.
+  void(attempts_observed),
+  // From clients.
+  circuit_list(get_circuits), done(trip_circuit), done(force_open_circuit),
+  done(reset_circuit), done(stop_gating)>>;
 
 } // namespace troupe::messages

@@ -1,5 +1,7 @@
 #pragma once
 
+// Long because the numbers come from one list.
+
 /// \file
 /// The numbers of all message types. They are on the wire: only ever append.
 
@@ -65,6 +67,14 @@ TROUPE_LOCAL_MESSAGE(troupe::messages::get_agents)
 TROUPE_LOCAL_MESSAGE(troupe::messages::agent_list)
 TROUPE_LOCAL_MESSAGE(troupe::messages::explain_demand)
 TROUPE_LOCAL_MESSAGE(troupe::messages::attach_queue)
+TROUPE_LOCAL_MESSAGE(troupe::messages::observe_attempts)
+TROUPE_LOCAL_MESSAGE(troupe::messages::attempts_observed)
+TROUPE_LOCAL_MESSAGE(troupe::messages::get_circuits)
+TROUPE_LOCAL_MESSAGE(troupe::messages::circuit_list)
+TROUPE_LOCAL_MESSAGE(troupe::messages::trip_circuit)
+TROUPE_LOCAL_MESSAGE(troupe::messages::force_open_circuit)
+TROUPE_LOCAL_MESSAGE(troupe::messages::reset_circuit)
+TROUPE_LOCAL_MESSAGE(troupe::messages::stop_gating)
 
 #define TROUPE_MESSAGE(name) CAF_ADD_TYPE_ID(troupe, (troupe::messages::name))
 
@@ -140,6 +150,17 @@ CAF_BEGIN_TYPE_ID_BLOCK(troupe, caf::first_custom_type_id)
   TROUPE_MESSAGE(queue_actor)
   TROUPE_MESSAGE(router_actor)
   TROUPE_MESSAGE(manager_actor)
+  TROUPE_MESSAGE(observe_attempts)
+  TROUPE_MESSAGE(attempts_observed)
+  TROUPE_MESSAGE(get_circuits)
+  TROUPE_MESSAGE(circuit_list)
+  TROUPE_MESSAGE(trip_circuit)
+  TROUPE_MESSAGE(force_open_circuit)
+  TROUPE_MESSAGE(reset_circuit)
+  TROUPE_MESSAGE(stop_gating)
+  TROUPE_MESSAGE(attempt_observer_actor)
+  TROUPE_MESSAGE(submission_actor)
+  TROUPE_MESSAGE(circuit_breaker_actor)
 CAF_END_TYPE_ID_BLOCK(troupe)
 
 #undef TROUPE_MESSAGE

@@ -171,6 +171,34 @@ TEST_F(manager_test, drops_and_counts_what_comes_late) {
   EXPECT_EQ(get(id).result.value(), "current");
 }
 
+TEST_F(manager_test, tells_an_observer_what_came_of_attempts) {
+  recorder<messages::attempt_observer_actor> observer{system_};
+  auto before = submit("before");
+  run(before);
+  observer.send(manager_, messages::observe_attempts{});
+  auto good = submit("good");
+  auto bad = submit("bad");
+  auto permanent = submit("permanent");
+  auto gone = submit("gone");
+  for (auto& id : {good, bad, permanent, gone})
+    start(id);
+  auto started = system_.now();
+  order(messages::cancel_task{gone});
+  messages::report_attempts report;
+  for (auto& id : {good, bad, permanent, gone})
+    report.ended.push_back(success({id, 1}, started));
+  report.ended[1].failure.code = ec::handler_failed;
+  report.ended[2].failure = {ec::handler_failed, "nonsense", true};
+  tell(std::move(report));
+  auto seen = observer.take_one<messages::attempts_observed>().attempts;
+  ASSERT_EQ(seen.size(), 2u);
+  EXPECT_EQ(seen[0].spec->name, "good");
+  EXPECT_EQ(seen[0].started, started);
+  EXPECT_TRUE(seen[0].is_success);
+  EXPECT_EQ(seen[1].spec->name, "bad");
+  EXPECT_FALSE(seen[1].is_success);
+}
+
 // -- events -------------------------------------------------------------------
 
 TEST_F(manager_test, publishes_events_in_the_order_they_happened) {

@@ -65,6 +65,18 @@ TEST_F(task_registry_query_test, a_record_tells_what_became_of_a_task) {
                                  "started 1 ", "ended 1 completed"}));
 }
 
+TEST_F(task_registry_query_test, knows_what_the_current_attempt_works_on) {
+  EXPECT_EQ(registry->running({id_of("ghost"), 1}), nullptr);
+  add("x");
+  EXPECT_EQ(registry->running({id_of("x"), 1}), nullptr);
+  start("x");
+  ASSERT_NE(registry->running({id_of("x"), 1}), nullptr);
+  EXPECT_EQ(registry->running({id_of("x"), 1})->name, "x");
+  EXPECT_EQ(registry->running({id_of("x"), 2}), nullptr);
+  end("x", {});
+  EXPECT_EQ(registry->running({id_of("x"), 1}), nullptr);
+}
+
 TEST_F(task_registry_query_test, the_agent_knows_best_when_it_began) {
   add("x");
   start("x");

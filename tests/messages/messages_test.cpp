@@ -46,7 +46,12 @@ TEST(messages_test, keeps_the_numbers_of_all_message_types) {
     messages::event_publisher_actor, messages::attempt_sink_actor,
     messages::agent_actor, messages::agent_host_actor,
     messages::event_bus_actor, messages::queue_actor, messages::router_actor,
-    messages::manager_actor>();
+    messages::manager_actor, messages::observe_attempts,
+    messages::attempts_observed, messages::get_circuits, messages::circuit_list,
+    messages::trip_circuit, messages::force_open_circuit,
+    messages::reset_circuit, messages::stop_gating,
+    messages::attempt_observer_actor, messages::submission_actor,
+    messages::circuit_breaker_actor>();
   for (size_t i = 0; i < numbers.size(); ++i)
     EXPECT_EQ(numbers[i], caf::first_custom_type_id + i) << "type " << i;
   EXPECT_EQ(caf::id_block::troupe::end,
