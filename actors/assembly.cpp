@@ -1,5 +1,6 @@
 #include "actors/assembly.hpp"
 
+#include "actors/circuit_breaker.hpp"
 #include "actors/event_bus.hpp"
 #include "actors/internal_messages.hpp"
 #include "actors/manager.hpp"
@@ -22,12 +23,19 @@ configuration::configuration(size_t threads) {
 }
 
 assembly assemble(const environment& env, size_t events_kept,
-                  core::retention_settings retention, uint32_t max_parallel) {
+                  core::retention_settings retention, uint32_t max_parallel,
+                  const std::optional<core::circuit_options>& circuits) {
   assembly parts;
   auto& system = *env.system;
   parts.bus = system.spawn(event_bus, events_kept);
   parts.manager = system.spawn(manager, env, parts.bus, retention);
   parts.router = system.spawn(router, env, parts.bus, max_parallel);
+  parts.submissions = parts.manager;
+  if (circuits) {
+    parts.breaker = system.spawn(circuit_breaker, env, *circuits, parts.manager,
+                                 parts.bus);
+    parts.submissions = parts.breaker;
+  }
   return parts;
 }
 

@@ -1,10 +1,12 @@
 #pragma once
 
 #include "actors/environment.hpp"
+#include "core/circuit_settings.hpp"
 #include "core/queue_spec.hpp"
 #include "core/retention.hpp"
 #include "messages/interfaces.hpp"
 
+#include <optional>
 #include <vector>
 
 namespace troupe::actors {
@@ -22,11 +24,16 @@ struct assembly {
   messages::event_bus_actor bus;
   messages::manager_actor manager;
   messages::router_actor router;
+  /// Null without circuits.
+  messages::circuit_breaker_actor breaker;
+  /// The first gate, or the manager if there is none.
+  messages::submission_actor submissions;
 };
 
-/// Spawns them. `max_parallel` as in runtime_options.
+/// Spawns them. `max_parallel` and `circuits` as in runtime_options.
 assembly assemble(const environment& env, size_t events_kept,
-                  core::retention_settings retention, uint32_t max_parallel);
+                  core::retention_settings retention, uint32_t max_parallel,
+                  const std::optional<core::circuit_options>& circuits = {});
 
 /// Spawns a queue; the router and the manager have to be told of it, in this
 /// order.

@@ -30,6 +30,9 @@ void check_options(const runtime_options& options) {
   }
   if (options.events_kept == 0)
     throw std::invalid_argument{"events_kept must be at least 1"};
+  if (options.circuits)
+    if (auto ok = core::check(*options.circuits); !ok)
+      throw std::invalid_argument{ok.error().message};
 }
 
 } // namespace
@@ -148,14 +151,14 @@ runtime::submit(std::vector<core::task_spec> specs) {
   if (ids.empty())
     return ids;
   client me{*impl_->system};
-  if (auto ok = me.tell(impl_->parts.manager, std::move(request)); !ok)
+  if (auto ok = me.tell(impl_->parts.submissions, std::move(request)); !ok)
     return core::fail(std::move(ok).error());
   return ids;
 }
 
 submitter runtime::stream() {
-  return submitter{
-    std::make_unique<submitter::line>(impl_->env, impl_->parts.manager)};
+  return submitter{std::make_unique<submitter::line>(
+    impl_->env, impl_->parts.submissions, impl_->parts.manager)};
 }
 
 core::task_id runtime::new_id() {
@@ -298,6 +301,35 @@ bool runtime::wait_until_idle(core::duration timeout) {
   return impl_->wait_until_idle(me, timeout);
 }
 
+// -- circuits -----------------------------------------------------------------
+
+core::result<std::vector<core::circuit_info>> runtime::circuits() {
+  return impl_->find_breaker().and_then([&](auto breaker) {
+    return client{*impl_->system}
+      .ask<messages::circuit_list>(breaker, messages::get_circuits{})
+      .map([](auto x) { return std::move(x.circuits); });
+  });
+}
+
+core::result<void> runtime::trip_circuit(const std::string& key) {
+  return impl_->find_breaker().and_then([&](auto breaker) {
+    return client{*impl_->system}.tell(breaker, messages::trip_circuit{key});
+  });
+}
+
+core::result<void> runtime::force_open_circuit(const std::string& key) {
+  return impl_->find_breaker().and_then([&](auto breaker) {
+    return client{*impl_->system}.tell(breaker,
+                                       messages::force_open_circuit{key});
+  });
+}
+
+core::result<void> runtime::reset_circuit(const std::string& key) {
+  return impl_->find_breaker().and_then([&](auto breaker) {
+    return client{*impl_->system}.tell(breaker, messages::reset_circuit{key});
+  });
+}
+
 // -- events and life ----------------------------------------------------------
 
 event_stream runtime::subscribe(uint64_t from) {
@@ -315,6 +347,10 @@ caf::actor_system& runtime::system() {
 
 messages::manager_actor runtime::manager() const {
   return impl_->parts.manager;
+}
+
+messages::submission_actor runtime::submissions() const {
+  return impl_->parts.submissions;
 }
 
 } // namespace troupe::actors

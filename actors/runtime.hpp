@@ -6,6 +6,7 @@
 #include "actors/event_stream.hpp"
 #include "actors/submitter.hpp"
 #include "core/agent_spec.hpp"
+#include "core/circuit.hpp"
 #include "core/event.hpp"
 #include "core/queue_spec.hpp"
 #include "core/retention.hpp"
@@ -35,6 +36,9 @@ struct runtime_options {
   size_t events_kept = 16384;
   /// How long ended tasks can be asked for.
   core::retention_settings retention = {};
+  /// Keeps tasks away from what keeps failing; absent = no circuits, and no
+  /// cost.
+  std::optional<core::circuit_options> circuits = {};
 };
 
 enum class stop_mode {
@@ -120,7 +124,9 @@ public:
 
   /// Returns when the task is accepted. `ec::invalid_argument` names every
   /// wrong field; also `unknown_task` (a dependency), `unknown_queue`,
-  /// `duplicate`, `cycle`, `queue_full`, `stopping`.
+  /// `duplicate`, `cycle`, `queue_full`, `stopping`, and with circuits
+  /// `circuit_open`. What an open circuit holds is not accepted until it is
+  /// let through; so long, this waits.
   core::result<core::task_id> submit(core::task_spec spec);
 
   /// All of them or none. They may depend on each other by the ids set in the
@@ -176,6 +182,26 @@ public:
   /// True when no task is left that has not ended; false if the time is up.
   bool wait_until_idle(core::duration timeout = core::duration::max());
 
+  // -- circuits ---------------------------------------------------------------
+
+  // All of them fail with `ec::invalid_argument` if there are none:
+  // runtime_options::circuits. The key is a capability, a queue, an agent's id
+  // or `all`, as the options have it.
+
+  /// In the order of their keys. One appears with the first attempt that ended
+  /// on it.
+  core::result<std::vector<core::circuit_info>> circuits();
+
+  /// Opens it for a cool-down, as failures would.
+  core::result<void> trip_circuit(const std::string& key);
+
+  /// Opens it until it is reset.
+  core::result<void> force_open_circuit(const std::string& key);
+
+  /// Closes it and forgets what was. `ec::invalid_argument` if there is no such
+  /// circuit.
+  core::result<void> reset_circuit(const std::string& key);
+
   // -- events -----------------------------------------------------------------
 
   /// Events with a sequence number of at least `from`, as far as they are still
@@ -196,6 +222,10 @@ public:
 
   /// The typed interface of Troupe for actors.
   messages::manager_actor manager() const;
+
+  /// Where actors submit if circuits are to count for them, too: what is sent
+  /// to manager() passes by the gates.
+  messages::submission_actor submissions() const;
 
 private:
   class impl;

@@ -23,6 +23,8 @@ public:
 
   core::result<messages::queue_actor> find_queue(const std::string& name);
 
+  core::result<messages::circuit_breaker_actor> find_breaker();
+
   /// Stops the host if it cannot be added.
   core::result<void> add_host(const core::agent_spec& spec,
                               const messages::agent_host_actor& host,

@@ -11,9 +11,14 @@ namespace troupe::actors {
 /// A submitter's connection: counts what is under way.
 class submitter::line {
 public:
-  line(const environment& env, messages::manager_actor manager)
-    : env_(env), manager_(std::move(manager)), client_(*env.system) {
-    client_.watch(manager_);
+  /// Submits to `first`, the manager or a gate before it. The manager
+  /// acknowledges, so it must not be missing either.
+  line(const environment& env, messages::submission_actor first,
+       const messages::manager_actor& manager)
+    : env_(env), first_(std::move(first)), client_(*env.system) {
+    client_.watch(manager);
+    if (first_ != manager)
+      client_.watch(first_);
   }
 
   core::task_id new_id() {
@@ -28,7 +33,7 @@ public:
     ++under_way_;
     messages::stream_tasks request;
     request.specs.push_back(std::move(spec));
-    compat::send(client_.self(), manager_, std::move(request));
+    compat::send(client_.self(), first_, std::move(request));
   }
 
   /// Until no more than `count` are under way.
@@ -57,7 +62,7 @@ public:
 
 private:
   environment env_;
-  messages::manager_actor manager_;
+  messages::submission_actor first_;
   client client_;
   uint64_t under_way_ = 0;
   uint64_t refused_ = 0;

@@ -6,6 +6,7 @@
 #include "tests/support/deterministic_system.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,12 +15,16 @@ namespace troupe::test {
 /// A whole Troupe in virtual time: all actors are real, all run on one thread.
 class virtual_troupe : public deterministic_system {
 public:
-  explicit virtual_troupe(uint64_t seed = 0, uint32_t max_parallel = 0)
+  explicit virtual_troupe(uint64_t seed = 0, uint32_t max_parallel = 0,
+                          const std::optional<core::circuit_options>& circuits
+                          = {})
     : deterministic_system(seed),
-      parts_(actors::assemble(env(), 4096, {}, max_parallel)) {
+      parts_(actors::assemble(env(), 4096, {}, max_parallel, circuits)) {
     own(parts_.bus);
     own(parts_.manager);
     own(parts_.router);
+    if (parts_.breaker)
+      own(parts_.breaker);
     settle();
   }
 
@@ -65,7 +70,7 @@ public:
       request.specs.push_back(
         std::make_shared<const core::task_spec>(std::move(spec)));
     }
-    return ask<messages::done>(parts_.manager, std::move(request)).failure;
+    return ask<messages::done>(parts_.submissions, std::move(request)).failure;
   }
 
   core::task_id new_id() {
