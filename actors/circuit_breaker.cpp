@@ -34,7 +34,7 @@ circuit_breaker_state::make_behavior(const environment& env,
       return by_hand([&](auto now) { return board_->reset(x.key, now); });
     },
     [this](messages::stop_gating) { return stop_gating(); },
-    [this](circuit_due) { on_timer(); },
+    [this](timer_due) { on_timer(); },
   };
 }
 
@@ -192,20 +192,12 @@ void circuit_breaker_state::follow_up(core::time_point now, bool may_pass) {
 }
 
 void circuit_breaker_state::on_timer() {
-  // One that was set before an earlier one.
-  if (env_.now() < timer_at_)
-    return;
-  timer_at_ = core::never;
+  timer_.fired(env_.now());
   catch_up();
 }
 
 void circuit_breaker_state::set_timer(core::time_point now) {
-  auto next = board_->next();
-  if (next == core::never || (timer_at_ != core::never && timer_at_ <= next))
-    return;
-  timer_at_ = next;
-  compat::send_later(self_, std::max(next - now, core::duration::zero()),
-                     circuit_due{});
+  timer_.set(self_, board_->next(), now);
 }
 
 circuit_breaker_impl::behavior_type circuit_breaker(

@@ -2,6 +2,7 @@
 
 #include "actors/environment.hpp"
 #include "actors/internal_messages.hpp"
+#include "actors/timer.hpp"
 #include "core/circuit_board.hpp"
 #include "messages/interfaces.hpp"
 
@@ -14,7 +15,7 @@
 namespace troupe::actors {
 
 using circuit_breaker_impl
-  = compat::extend<messages::circuit_breaker_actor, void(circuit_due)>;
+  = compat::extend<messages::circuit_breaker_actor, void(timer_due)>;
 
 /// Shell around core::circuit_board: passes on what the circuits admit, in the
 /// sender's name, so that the manager answers whoever has asked; refuses the
@@ -78,8 +79,7 @@ private:
   /// In the order in which they came.
   std::deque<held> held_;
   std::unordered_set<core::task_id> held_tasks_;
-  /// Of the next tick; `never` if none is on its way.
-  core::time_point timer_at_ = core::never;
+  timer timer_;
   bool is_gating_ = true;
 };
 

@@ -33,9 +33,6 @@ struct flush_due {};
 /// Manager to itself: forget ended tasks that are too old.
 struct clean_up_due {};
 
-/// Circuit breaker to itself: a cool-down may be over.
-struct circuit_due {};
-
 using worker_actor = compat::actor<void(execute)>;
 
 } // namespace troupe::actors
@@ -45,7 +42,6 @@ TROUPE_LOCAL_MESSAGE(troupe::actors::execute)
 TROUPE_LOCAL_MESSAGE(troupe::actors::executed)
 TROUPE_LOCAL_MESSAGE(troupe::actors::flush_due)
 TROUPE_LOCAL_MESSAGE(troupe::actors::clean_up_due)
-TROUPE_LOCAL_MESSAGE(troupe::actors::circuit_due)
 
 CAF_BEGIN_TYPE_ID_BLOCK(troupe_actors, caf::id_block::troupe::end)
   CAF_ADD_TYPE_ID(troupe_actors, (troupe::actors::timer_due))
@@ -54,5 +50,4 @@ CAF_BEGIN_TYPE_ID_BLOCK(troupe_actors, caf::id_block::troupe::end)
   CAF_ADD_TYPE_ID(troupe_actors, (troupe::actors::flush_due))
   CAF_ADD_TYPE_ID(troupe_actors, (troupe::actors::clean_up_due))
   CAF_ADD_TYPE_ID(troupe_actors, (troupe::actors::worker_actor))
-  CAF_ADD_TYPE_ID(troupe_actors, (troupe::actors::circuit_due))
 CAF_END_TYPE_ID_BLOCK(troupe_actors)

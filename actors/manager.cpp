@@ -153,11 +153,14 @@ void manager_state::on_report(messages::report_attempts& x) {
   auto now = env_.now();
   for (auto& key : x.lost)
     registry_->lost(key, now);
-  for (auto& retry : x.retried)
+  messages::attempts_observed observed;
+  for (auto& retry : x.retried) {
+    if (observer_)
+      observe(retry.failed, observed);
     registry_->retried(std::move(retry));
+  }
   for (auto& start : x.started)
     registry_->started(start);
-  messages::attempts_observed observed;
   for (auto& outcome : x.ended) {
     if (observer_)
       observe(outcome, observed);

@@ -58,7 +58,8 @@ int main() {
     "ask",
     troupe::cooperative([&remote](auto& ctx) { return remote.call(ctx); }))));
   auto events = runtime.subscribe();
-  const troupe::task_spec question{.name = "question", .capabilities = {"ask"}};
+  const troupe::task_spec question{
+    .name = "question", .capabilities = {"ask"}, .retry = {.max_retries = 0}};
 
   // Each of these fails, and the third is one too many.
   for (int i = 0; i < 3; ++i)

@@ -199,6 +199,23 @@ TEST_F(manager_test, tells_an_observer_what_came_of_attempts) {
   EXPECT_FALSE(seen[1].is_success);
 }
 
+TEST_F(manager_test, tells_an_observer_of_attempts_that_are_made_again) {
+  recorder<messages::attempt_observer_actor> observer{system_};
+  observer.send(manager_, messages::observe_attempts{});
+  auto id = submit("first");
+  start(id);
+  messages::report_attempts report;
+  report.retried.push_back({success({id, 1}, system_.now()), system_.now()});
+  report.retried[0].failed.failure.code = ec::handler_failed;
+  // The next has begun by the time the manager hears of it.
+  report.started.push_back({{id, 2}, 0, system_.now()});
+  tell(std::move(report));
+  auto seen = observer.take_one<messages::attempts_observed>().attempts;
+  ASSERT_EQ(seen.size(), 1u);
+  EXPECT_EQ(seen[0].spec->id, id);
+  EXPECT_FALSE(seen[0].is_success);
+}
+
 // -- events -------------------------------------------------------------------
 
 TEST_F(manager_test, publishes_events_in_the_order_they_happened) {

@@ -51,8 +51,15 @@ public:
     EXPECT_EQ(add_agent(std::move(agent)), core::error{});
   }
 
+  /// A task with one attempt.
+  core::task_spec make(const std::string& capability) {
+    auto spec = make_task(*this, capability, capability);
+    spec.retry.max_retries = 0;
+    return spec;
+  }
+
   core::error submit_one(const std::string& capability) {
-    auto failure = submit({make_task(*this, "task", capability)});
+    auto failure = submit({make(capability)});
     advance(100ms);
     return failure;
   }
@@ -106,6 +113,20 @@ TEST(runtime_circuits_test, trips_waits_probes_and_closes) {
   EXPECT_EQ(troupe.circuits()[0].state, circuit_state::closed);
 }
 
+TEST(runtime_circuits_test, counts_each_attempt_of_a_task) {
+  circuit_troupe troupe{brittle()};
+  troupe.is_down = true;
+  auto spec = troupe.make("fetch");
+  spec.retry.max_retries = 1;
+  spec.retry.base = 1s;
+  EXPECT_EQ(troupe.submit({spec}), core::error{});
+  EXPECT_EQ(troupe.circuits()[0].failures_in_row, 1u);
+  EXPECT_EQ(troupe.circuits()[0].state, circuit_state::closed);
+  troupe.advance(5s, 100ms);
+  EXPECT_EQ(troupe.calls, 2);
+  EXPECT_EQ(troupe.circuits()[0].state, circuit_state::open);
+}
+
 TEST(runtime_circuits_test, takes_no_failure_of_a_task_for_one_of_the_agent) {
   circuit_troupe troupe{brittle()};
   actors::agent_definition strict{"strict"};
@@ -128,7 +149,7 @@ TEST(runtime_circuits_test, acknowledges_streams_through_the_breaker) {
   auto stream = [&](std::vector<std::string> capabilities) {
     messages::stream_tasks request;
     for (auto& x : capabilities)
-      request.specs.push_back(share(make_task(troupe, x, x)));
+      request.specs.push_back(share(troupe.make(x)));
     client.send(troupe.parts().submissions, std::move(request));
     troupe.settle();
     std::pair<uint64_t, size_t> result;
@@ -159,7 +180,7 @@ TEST(runtime_circuits_test, brings_everything_that_was_held_to_its_end) {
     recorder<compat::actor<void(stream_acknowledged)>> client{troupe};
     for (int i = 0; i < 50; ++i) {
       messages::stream_tasks request;
-      request.specs.push_back(share(make_task(troupe, "task", "fetch")));
+      request.specs.push_back(share(troupe.make("fetch")));
       client.send(troupe.parts().submissions, std::move(request));
       troupe.advance(100ms * (seed % 7), 100ms);
       if (i == 30)
@@ -223,7 +244,9 @@ TEST(runtime_circuits_test, knows_of_a_failure_before_its_client_does) {
   ASSERT_TRUE(troupe.add_agent(std::move(agent)));
   for (int i = 0; i < 100; ++i) {
     for (int j = 0; j < 2; ++j) {
-      auto id = troupe.submit(task("failing"));
+      auto spec = task("failing");
+      spec.retry.max_retries = 0;
+      auto id = troupe.submit(std::move(spec));
       ASSERT_TRUE(id);
       EXPECT_EQ(troupe.wait(*id)->status, task_status::failed);
     }
