@@ -34,8 +34,8 @@ skills file_skills();
 ///   these fields of these types, else fails and names each that is wrong
 skills text_skills();
 
-/// Both. What is not here needs an account somewhere else, so who has nothing
-/// but this only declares it.
+/// Both. A capability of the configuration that is not here is only declared:
+/// most of those would need an account somewhere else.
 skills all_skills();
 
 } // namespace examples
