@@ -17,6 +17,9 @@ void held_slots::granted(const slot_grant& x) {
     known->spec = x.spec;
   }
   known->slots += x.count;
+  // Who is lent more of an agent is not meant to return what it has of it.
+  known->owed = known->asked = 0;
+  known->owed_priority = 0;
   known->is_draining = known->is_draining || x.is_draining;
 }
 

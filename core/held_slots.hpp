@@ -39,6 +39,7 @@ public:
   explicit held_slots(routing_strategy routing) : routing_(routing) {
   }
 
+  /// Settles what was asked back of the agent before.
   void granted(const slot_grant& x);
 
   void recalled(const slot_recall& x);

@@ -235,6 +235,9 @@ void slot_router::lend(uint32_t queue, uint32_t agent, uint32_t count) {
   q.held[agent] += count;
   q.held_total += count;
   q.last_agent = agent;
+  // Or a debt would outlive what it was for, and every new slot go into it.
+  q.pressed.erase(agent);
+  q.asked.erase(agent);
   auto& grants = line_of(queue).grants;
   auto i = std::ranges::find(grants, agent, &slot_grant::agent);
   if (i != grants.end())

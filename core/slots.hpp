@@ -22,7 +22,8 @@ struct slot_want {
   friend bool operator==(const slot_want&, const slot_want&) = default;
 };
 
-/// "These slots are yours until you give them back."
+/// "These slots are yours until you give them back." What was asked back of the
+/// agent before is settled by it.
 struct slot_grant {
   /// The router's number for the agent; never used again for another.
   uint32_t agent = 0;

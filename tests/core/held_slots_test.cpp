@@ -129,6 +129,16 @@ TEST_F(held_slots_test, a_debt_ends_when_it_is_paid) {
   EXPECT_EQ(give_back(), returns{});
 }
 
+TEST_F(held_slots_test, a_grant_settles_what_was_owed_before) {
+  grant(0, 1);
+  slots.take(0);
+  slots.recalled({0, 1, true, 90, false});
+  grant(0, 1);
+  slots.recalled({0, 1, true, 60, false});
+  EXPECT_EQ(choose(70), 0u);
+  EXPECT_EQ(choose(60), std::nullopt);
+}
+
 TEST_F(held_slots_test, slots_asked_for_may_be_used_first) {
   grant(0, 1);
   slots.recalled({0, 1, false, 99, false});

@@ -82,6 +82,23 @@ TEST_F(slot_router_recall_test, asks_for_one_agent_while_another_is_awaited) {
   EXPECT_EQ(decided(), lines{"queue 0 is asked for 1 of agent 1"});
 }
 
+TEST_F(slot_router_recall_test, who_is_lent_more_owes_nothing_of_before) {
+  auto holder = add_holder(2, 0, 25);
+  auto urgent = add_queue();
+  want(holder, 1, 25);
+  take_back(holder, agent_number, 1);
+  want(urgent, 2, 75);
+  EXPECT_EQ(decided(),
+            (lines{"queue 0 owes 1 of agent 0", "queue 1 gets 1 of a",
+                   "queue 1 is asked for 1 of agent 0"}));
+  want(urgent, 0);
+  take_back(urgent, agent_number, 1);
+  EXPECT_EQ(lent(), lines{"queue 0 gets 1 of a"});
+  want(holder, 1, 25);
+  want(urgent, 1, 75);
+  EXPECT_EQ(decided(), lines{"queue 0 owes 1 of agent 0"});
+}
+
 TEST_F(slot_router_recall_test, equals_meet_in_the_middle) {
   auto holder = add_holder(5, 8, 50);
   auto newcomer = add_queue();
