@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/time.hpp"
+#include "core/due_heap.hpp"
 
 #include <tsl/robin_map.h>
 
@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <vector>
 
 namespace troupe::actors {
 
@@ -38,23 +37,15 @@ public:
   core::time_point next();
 
 private:
-  struct timer {
-    core::time_point when;
-    uint64_t token = 0;
+  auto is_waiting() const {
+    return [this](auto& x) {
+      return waiting_.contains(x.key);
+    };
+  }
 
-    friend auto operator<=>(const timer&, const timer&) = default;
-  };
-
-  struct entry {
-    attempt* who;
-    std::coroutine_handle<> what;
-  };
-
-  void drop_forgotten();
-
-  tsl::robin_map<uint64_t, entry> waiting_;
-  /// A heap with the earliest in front; those not in `waiting_` are forgotten.
-  std::vector<timer> timers_;
+  tsl::robin_map<uint64_t, sleeper> waiting_;
+  /// By token; those not in `waiting_` are forgotten.
+  core::due_heap<uint64_t> timers_;
   uint64_t last_token_ = 0;
 };
 

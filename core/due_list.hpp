@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/time.hpp"
+#include "core/due_heap.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -36,22 +36,14 @@ public:
   }
 
 private:
-  struct item {
-    time_point due;
-    uint32_t index = 0;
-
-    friend auto operator<=>(const item&, const item&) = default;
-  };
-
-  bool is_current(const item& x) const noexcept {
-    return due_[x.index] == x.due;
+  auto is_current() const noexcept {
+    return [this](auto& x) {
+      return due_[x.key] == x.due;
+    };
   }
 
-  void drop_stale();
-
-  /// A heap with the earliest in front; those with another time than in `due_`
-  /// have been erased or replaced.
-  std::vector<item> heap_;
+  /// Those with another time than in `due_` have been erased or replaced.
+  due_heap<uint32_t> heap_;
   std::vector<time_point> due_;
   size_t size_ = 0;
 };
