@@ -198,8 +198,7 @@ void agent_host_state::finish(const core::attempt_key& key,
   if (i == attempts_.end())
     return;
   auto sink = i->second->sink;
-  if (auto token = i->second->deadline; token != 0)
-    deadlines_.forget(token);
+  deadlines_.forget(i->second->deadline);
   // Its coroutine goes with it, and takes its waits out of the books.
   auto gone = std::move(i->second);
   attempts_.erase(i);

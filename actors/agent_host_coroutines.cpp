@@ -3,7 +3,6 @@
 
 #include "actors/agent_host.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace troupe::actors {
@@ -82,12 +81,7 @@ void agent_host_state::wake_due() {
 }
 
 void agent_host_state::set_timer() {
-  auto sleeper = sleepers_.next();
-  auto deadline = deadlines_.next();
-  auto is_none = sleeper == core::never || deadline == core::never;
-  timer_.set(
-    self_, is_none ? std::max(sleeper, deadline) : std::min(sleeper, deadline),
-    now());
+  timer_.set(self_, core::earliest(sleepers_.next(), deadlines_.next()), now());
 }
 
 void agent_host_state::set_deadline(attempt& x, core::duration from_now) {

@@ -121,8 +121,7 @@ time_point circuit_board::next() const {
   if (is_closed())
     return result;
   for (auto& [key, x] : circuits_)
-    if (auto at = x.next(); at != never && (result == never || at < result))
-      result = at;
+    result = earliest(result, x.next());
   return result;
 }
 

@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 
 namespace troupe::core {
@@ -99,11 +98,7 @@ void task_registry::expire(time_point now) {
 }
 
 time_point task_registry::next_deadline() {
-  auto start = starts_due_.next();
-  auto end = ends_due_.next();
-  if (start == never || end == never)
-    return std::max(start, end);
-  return std::min(start, end);
+  return earliest(starts_due_.next(), ends_due_.next());
 }
 
 bool task_registry::report(const attempt_key& key, event x) {

@@ -18,6 +18,11 @@ using time_point = std::chrono::time_point<std::chrono::system_clock, duration>;
 /// Stands for "not yet" and "not at all" in records.
 inline constexpr time_point never{};
 
+/// The first of the two; the other one if one is `never`.
+constexpr time_point earliest(time_point x, time_point y) noexcept {
+  return x == never || (y != never && y < x) ? y : x;
+}
+
 /// ISO 8601 in UTC with milliseconds: `2026-01-31T12:00:00.250Z`; `-` for
 /// `never`.
 std::string to_string(time_point x);

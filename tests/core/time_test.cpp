@@ -81,6 +81,16 @@ TEST(time_test, refuses_what_is_no_duration) {
   }
 }
 
+TEST(time_test, the_earliest_is_the_only_one_if_the_other_never_comes) {
+  auto early = at(1);
+  auto late = at(2);
+  EXPECT_EQ(earliest(early, late), early);
+  EXPECT_EQ(earliest(late, early), early);
+  EXPECT_EQ(earliest(never, late), late);
+  EXPECT_EQ(earliest(late, never), late);
+  EXPECT_EQ(earliest(never, never), never);
+}
+
 TEST(time_test, refuses_durations_that_overflow) {
   for (auto text :
        {"9223372036854775808ns", "106752d", "9223372037s", "9223372036.9",
