@@ -295,6 +295,7 @@ void manager_state::flush_soon() {
 }
 
 void manager_state::flush() {
+  auto now = env_.now();
   auto& actions = registry_->actions();
   for (size_t i = 0; i < actions.queues.size(); ++i) {
     auto& line = actions.queues[i];
@@ -311,13 +312,13 @@ void manager_state::flush() {
   if (!actions.watched.empty())
     tell_watchers();
   publish();
-  deadlines_.set(self_, registry_->next_deadline(), env_.now());
+  deadlines_.set(self_, registry_->next_deadline(), now);
   auto& stats = registry_->stats();
   if (!idle_waiters_.empty() && stats.unended() == 0)
     for (auto& promise : std::exchange(idle_waiters_, {}))
       promise.deliver(messages::done{});
   if (stats.total > stats.unended()) {
-    registry_->clean_up(env_.now());
+    registry_->clean_up(now);
     if (!is_clean_up_due_) {
       is_clean_up_due_ = true;
       compat::send_later(self_, clean_up_interval, clean_up_due{});

@@ -109,7 +109,8 @@ messages::done queue_state::set_paused(bool is_paused) {
 }
 
 void queue_state::flush() {
-  queue_->plan(env_.now());
+  auto now = env_.now();
+  queue_->plan(now);
   auto actions = queue_->take_actions();
   // First, so that nothing a handler reports overtakes its start.
   if (!actions.started.empty() || !actions.ended.empty()
@@ -131,7 +132,7 @@ void queue_state::flush() {
     compat::send(self_, router_,
                  messages::want_slots{std::move(actions.wants),
                                       std::move(actions.returned)});
-  retries_.set(self_, queue_->next_due(), env_.now());
+  retries_.set(self_, queue_->next_due(), now);
 }
 
 queue_impl::behavior_type
