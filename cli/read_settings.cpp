@@ -43,12 +43,15 @@ constexpr std::array failures
   = {core::ec::handler_failed, core::ec::handler_crashed, core::ec::timeout,
      core::ec::system_error, core::ec::invalid_argument};
 
-constexpr std::array<std::string_view, 5> failure_words
-  = {"handler_failed", "handler_crashed", "timeout", "system_error",
-     "invalid_argument"};
-
 constexpr uint32_t retries_max = 1000;
 constexpr uint32_t slots_max = 100'000;
+
+auto failure_words() {
+  std::array<std::string_view, failures.size()> result;
+  std::ranges::transform(failures, result.begin(),
+                         [](core::ec x) { return core::to_string(x); });
+  return result;
+}
 
 std::optional<core::task_priority> read_priority(mapping_reader& reader,
                                                  mistakes& found) {
@@ -111,7 +114,7 @@ std::optional<core::retry_settings> read_retry(mapping_reader& reader,
   result.factor = inner.number("factor", 1).value_or(result.factor);
   if (auto i = inner.choice("jitter", jitter_words))
     result.jitter = static_cast<core::jitter_kind>(*i);
-  for (auto i : inner.choices("on", failure_words))
+  for (auto i : inner.choices("on", failure_words()))
     result.retry_on.push_back(failures[i]);
   return result;
 }
@@ -245,7 +248,7 @@ std::vector<queue_declaration> read_queues(const yaml_node& root,
   auto is_default = [](auto& x) {
     return x.spec.name == "default";
   };
-  if (std::none_of(result.begin(), result.end(), is_default)) {
+  if (std::ranges::none_of(result, is_default)) {
     queue_declaration fallback;
     fallback.spec.name = "default";
     fallback.spec.max_concurrent = 0;

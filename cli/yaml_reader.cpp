@@ -130,29 +130,30 @@ mapping_reader::choice(std::string_view key,
   auto value = text(key);
   if (!value)
     return std::nullopt;
-  auto i = std::find(words.begin(), words.end(), *value);
-  if (i != words.end())
-    return static_cast<size_t>(i - words.begin());
-  found_.add(find(key)->mark,
-             fmt::format("{} cannot be {}{}", name_of(key), in_quotes(*value),
-                         suggest(*value, words)));
-  return std::nullopt;
+  return index_of(key, "be", *value, words);
 }
 
 std::vector<size_t>
 mapping_reader::choices(std::string_view key,
                         std::span<const std::string_view> words) {
   std::vector<size_t> result;
-  for (auto& given : texts(key)) {
-    auto i = std::ranges::find(words, given);
-    if (i != words.end())
-      result.push_back(static_cast<size_t>(i - words.begin()));
-    else
-      found_.add(find(key)->mark,
-                 fmt::format("{} cannot contain {}{}", name_of(key),
-                             in_quotes(given), suggest(given, words)));
-  }
+  for (auto& given : texts(key))
+    if (auto i = index_of(key, "contain", given, words))
+      result.push_back(*i);
   return result;
+}
+
+std::optional<size_t>
+mapping_reader::index_of(std::string_view key, std::string_view verb,
+                         const std::string& given,
+                         std::span<const std::string_view> words) {
+  auto i = std::ranges::find(words, given);
+  if (i != words.end())
+    return static_cast<size_t>(i - words.begin());
+  found_.add(find(key)->mark,
+             fmt::format("{} cannot {} {}{}", name_of(key), verb,
+                         in_quotes(given), suggest(given, words)));
+  return std::nullopt;
 }
 
 std::vector<std::string> mapping_reader::texts(std::string_view key) {

@@ -80,6 +80,11 @@ public:
 private:
   std::string name_of(std::string_view key) const;
 
+  /// A mistake, "KEY cannot VERB GIVEN", if it is not one of them.
+  std::optional<size_t> index_of(std::string_view key, std::string_view verb,
+                                 const std::string& given,
+                                 std::span<const std::string_view> words);
+
   const yaml_node& node_;
   source_mark at_;
   std::string where_;
