@@ -20,14 +20,9 @@ namespace troupe::actors {
 namespace {
 
 void check_options(const runtime_options& options) {
-  for (auto& queue : options.queues) {
+  for (auto& queue : options.queues)
     if (auto ok = core::check(queue); !ok)
       throw std::invalid_argument{ok.error().message};
-    if (std::ranges::count(options.queues, queue.name, &core::queue_spec::name)
-        > 1)
-      throw std::invalid_argument{
-        fmt::format("there are two queues '{}'", queue.name)};
-  }
   if (options.events_kept == 0)
     throw std::invalid_argument{"events_kept must be at least 1"};
   if (options.circuits)

@@ -37,8 +37,11 @@ runtime::impl::impl(runtime_options options)
     options.queues.push_back(std::move(spec));
   }
   for (auto& spec : options.queues)
-    if (auto ok = add_queue(spec); !ok)
+    if (auto ok = add_queue(spec); !ok) {
+      // Or the actor system would wait for its actors for ever.
+      static_cast<void>(stop(stop_mode::cancel, std::chrono::seconds{10}));
       throw std::invalid_argument{ok.error().message};
+    }
 }
 
 core::result<void> runtime::impl::add_queue(const core::queue_spec& spec) {
@@ -56,6 +59,8 @@ core::result<void> runtime::impl::add_queue(const core::queue_spec& spec) {
     ok = me.tell(parts.manager, messages::attach_queue{spec, queue});
   if (ok)
     queues.emplace(spec.name, queue);
+  else
+    caf::anon_send_exit(queue, caf::exit_reason::user_shutdown);
   return ok;
 }
 
@@ -93,12 +98,13 @@ runtime::impl::add_host(const core::agent_spec& spec,
   client me{*system};
   auto ok = me.tell(parts.router,
                     messages::add_agent{spec, host, std::move(load)});
-  if (!ok) {
-    compat::anon_send(host, messages::stop_agent{true});
-    return ok;
-  }
   std::lock_guard guard{mutex};
-  hosts.push_back(host);
+  if (ok && is_stopped)
+    ok = stopped();
+  if (ok)
+    hosts.push_back(host);
+  else
+    compat::anon_send(host, messages::stop_agent{true});
   return ok;
 }
 
@@ -157,11 +163,16 @@ core::result<void> runtime::impl::stop(stop_mode mode, core::duration timeout) {
 }
 
 size_t runtime::impl::stop_agents(client& me, const countdown& time) {
-  for (auto& host : hosts) {
+  std::vector<messages::agent_host_actor> all;
+  {
+    std::lock_guard guard{mutex};
+    all = hosts;
+  }
+  for (auto& host : all) {
     compat::monitor(me.self(), host);
     compat::send(me.self(), host, messages::stop_agent{true});
   }
-  auto left = hosts.size();
+  auto left = all.size();
   while (left > 0) {
     auto wait = std::max<core::duration>(time.left(),
                                          std::chrono::milliseconds{100});
