@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/resources.hpp"
+
 #include <cstdint>
 #include <map>
 #include <string>
@@ -31,6 +33,9 @@ struct agent_spec {
   /// Slots: how many attempts run on it at once; at least 1.
   uint32_t max_concurrent = 3;
   std::map<std::string, std::string> labels = {};
+  /// What its attempts share. A task that needs something that is not named
+  /// here does not come to this agent.
+  resource_amounts resources = {};
 };
 
 /// How an agent is right now.

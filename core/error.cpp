@@ -50,6 +50,16 @@ std::string_view to_string(ec code) noexcept {
       return "unavailable";
     case ec::circuit_open:
       return "circuit_open";
+    case ec::rate_limited:
+      return "rate_limited";
+    case ec::key_busy:
+      return "key_busy";
+    case ec::superseded:
+      return "superseded";
+    case ec::shed:
+      return "shed";
+    case ec::limit_exceeded:
+      return "limit_exceeded";
   }
   return "unknown";
 }

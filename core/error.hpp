@@ -2,6 +2,7 @@
 
 #include <tl/expected.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -54,10 +55,21 @@ enum class ec : uint8_t {
   /// What the task needs keeps failing, so its circuit lets nothing through for
   /// a while.
   circuit_open,
+  /// More was submitted in a time than a rate limit allows.
+  rate_limited,
+  /// There are as many tasks with its concurrency key as there may be.
+  key_busy,
+  /// It made room for another task with its concurrency key.
+  superseded,
+  /// It made room for a more urgent task in a full queue.
+  shed,
+  /// It used more of something than it was allowed: time of a processor,
+  /// memory, files, output.
+  limit_exceeded,
 };
 
 /// The last code, for range checks of what was read.
-inline constexpr ec ec_last = ec::circuit_open;
+inline constexpr ec ec_last = ec::limit_exceeded;
 
 /// The code's name as it is written in the enum, e.g. `queue_full`.
 std::string_view to_string(ec code) noexcept;
@@ -68,6 +80,8 @@ struct error {
   std::string message;
   /// Trying again cannot help (honoured by retries).
   bool is_permanent = false;
+  /// When the same may be tried again, from now; zero = nobody knows.
+  std::chrono::nanoseconds retry_after{0};
 
   friend bool operator==(const error&, const error&) = default;
 };

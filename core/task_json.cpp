@@ -65,6 +65,7 @@ json to_json(const time_limits& x) {
   set(result, "attempt_seconds", x.attempt);
   set(result, "waiting_seconds", x.waiting);
   set(result, "total_seconds", x.total);
+  set(result, "heartbeat_seconds", x.heartbeat);
   return result;
 }
 
@@ -90,6 +91,9 @@ void set_request(json& result, const task_spec& spec) {
     result["wanted_agent"] = {{"id", spec.agent},
                               {"wish", to_string(spec.wish)}};
   set(result, "sticky_key", spec.sticky_key);
+  set(result, "concurrency_key", spec.concurrency_key);
+  for (auto& x : spec.resources)
+    result["resources"][x.name] = x.amount;
   set(result, "owner", spec.owner);
   if (!spec.metadata.empty())
     result["metadata"] = spec.metadata;
@@ -107,6 +111,7 @@ json to_json(const error& x) {
   json result{{"code", to_string(x.code)}, {"message", x.message}};
   if (x.is_permanent)
     result["is_permanent"] = true;
+  set(result, "retry_after_seconds", x.retry_after);
   return result;
 }
 

@@ -3,6 +3,7 @@
 #include "core/error.hpp"
 #include "core/payload.hpp"
 #include "core/priority.hpp"
+#include "core/resources.hpp"
 #include "core/task_id.hpp"
 #include "core/time.hpp"
 
@@ -92,6 +93,10 @@ struct time_limits {
   duration waiting = duration::zero();
   /// From submission to the end, all attempts together.
   duration total = duration::zero();
+  /// Between two signs of life of an attempt: progress(), emit(), log() and
+  /// heartbeat(). One that gives none for so long has failed with
+  /// `ec::timeout`.
+  duration heartbeat = duration::zero();
 };
 
 /// What is asked for. A value: submitting it makes a task of it.
@@ -120,6 +125,11 @@ struct task_spec {
   /// Tasks with the same key go to the same agent while it is there (routing
   /// strategy `sticky`).
   std::string sticky_key = {};
+  /// Of the tasks of a queue with the same key, no more than
+  /// queue_spec::key_max run at once. Empty = no such limit.
+  std::string concurrency_key = {};
+  /// What an agent must have left for an attempt.
+  resource_amounts resources = {};
   /// On whose behalf; queues can share out their slots fairly among owners.
   std::string owner = {};
   /// For the application; not looked at.

@@ -88,6 +88,19 @@ public:
     }
   }
 
+  void resources(const resource_amounts& all) {
+    for (size_t i = 0; i < all.size(); ++i) {
+      auto& x = all[i];
+      if (auto problem = problem_of_name(x.name); !problem.empty())
+        add("resources[{}]: {}", i, problem);
+      if (!(x.amount > 0) || !std::isfinite(x.amount))
+        add("resources[{}]: {} is not a number above 0", i, x.amount);
+      auto same = std::ranges::find(all, x.name, &resource_amount::name);
+      if (same != all.begin() + static_cast<ptrdiff_t>(i))
+        add("resources[{}]: '{}' is there twice", i, x.name);
+    }
+  }
+
   void time(std::string_view field, duration x) {
     if (x < duration::zero())
       add("{}: {} is negative", field, to_string(x));
@@ -202,6 +215,7 @@ void check_times(const task_spec& x, findings& found) {
   found.time("limits.attempt", x.limits.attempt);
   found.time("limits.waiting", x.limits.waiting);
   found.time("limits.total", x.limits.total);
+  found.time("limits.heartbeat", x.limits.heartbeat);
 }
 
 result<void> in_one_error(std::string_view what, std::string_view name,
@@ -228,6 +242,7 @@ std::vector<std::string> validate(const task_spec& x) {
     found.name("agent", x.agent);
   if (!x.parent.is_nil() && x.parent == x.id)
     found.add("parent: is the task itself");
+  found.resources(x.resources);
   check_times(x, found);
   check_texts(x, found);
   return found.take();
@@ -242,6 +257,7 @@ std::vector<std::string> validate(const agent_spec& x) {
   if (x.max_concurrent < 1 || x.max_concurrent > slots_max)
     found.add("max_concurrent: {} is not from 1 to {}", x.max_concurrent,
               slots_max);
+  found.resources(x.resources);
   return found.take();
 }
 

@@ -43,9 +43,11 @@ TEST(task_json_test, renders_what_became_of_it) {
     .dependencies = {{first, "counted", on_failure::run}},
     .agent = "writer",
     .wish = agent_wish::require,
+    .concurrency_key = "customer 7",
+    .resources = {{"memory", 4096}},
     .metadata = {{"key", "value"}},
     .tags = {"daily"},
-    .limits = {.attempt = 90s, .total = 1500ms},
+    .limits = {.attempt = 90s, .total = 1500ms, .heartbeat = 5s},
   });
   x.status = task_status::failed;
   x.priority = 60;
@@ -54,7 +56,7 @@ TEST(task_json_test, renders_what_became_of_it) {
   x.created = time_point{1'769'860'800s};
   x.started = x.created + 1s;
   x.finished = x.created + 3500ms;
-  x.failure = error{ec::handler_failed, "no such file", true};
+  x.failure = error{ec::handler_failed, "no such file", true, 2s};
   x.history = {{x.created, history_kind::submitted, 0, ""},
                {x.finished, history_kind::ended, 2, "no such file"}};
   auto rendered = to_json(x);
@@ -67,13 +69,17 @@ TEST(task_json_test, renders_what_became_of_it) {
                                                      {"on_failure", "run"}}})));
   EXPECT_EQ(rendered["wanted_agent"],
             (json{{"id", "writer"}, {"wish", "require"}}));
-  EXPECT_EQ(rendered["limits"],
-            (json{{"attempt_seconds", 90}, {"total_seconds", 1.5}}));
+  EXPECT_EQ(rendered["limits"], (json{{"attempt_seconds", 90},
+                                      {"total_seconds", 1.5},
+                                      {"heartbeat_seconds", 5}}));
+  EXPECT_EQ(rendered["concurrency_key"], "customer 7");
+  EXPECT_EQ(rendered["resources"], (json{{"memory", 4096}}));
   EXPECT_EQ(rendered["created"], "2026-01-31T12:00:00.000Z");
   EXPECT_EQ(rendered["seconds"], 2.5);
   EXPECT_EQ(rendered["error"], (json{{"code", "handler_failed"},
                                      {"message", "no such file"},
-                                     {"is_permanent", true}}));
+                                     {"is_permanent", true},
+                                     {"retry_after_seconds", 2}}));
   EXPECT_EQ(
     rendered["history"],
     (json::array({{{"kind", "submitted"}, {"at", "2026-01-31T12:00:00.000Z"}},

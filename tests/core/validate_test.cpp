@@ -138,7 +138,10 @@ TEST(validate_test, aliases_are_identifiers) {
 TEST(validate_test, times_make_sense) {
   auto x = valid_task();
   x.retry = {.base = -1s, .cap = -2s, .factor = 0.5};
-  x.limits = {.attempt = -1ms, .waiting = duration::max(), .total = -1h};
+  x.limits = {.attempt = -1ms,
+              .waiting = duration::max(),
+              .total = -1h,
+              .heartbeat = -1s};
   EXPECT_EQ(validate(x),
             (problems{"retry.base: -1s is negative",
                       "retry.cap: -2s is negative",
@@ -146,13 +149,32 @@ TEST(validate_test, times_make_sense) {
                       "retry.factor: 0.5 is not a number from 1",
                       "limits.attempt: -1ms is negative",
                       "limits.waiting: 106751d23h is longer than 100 years",
-                      "limits.total: -1h is negative"}));
+                      "limits.total: -1h is negative",
+                      "limits.heartbeat: -1s is negative"}));
   x = valid_task();
   for (auto factor : {std::numeric_limits<double>::quiet_NaN(),
                       std::numeric_limits<double>::infinity(), 0.999, -2.0}) {
     x.retry.factor = factor;
     EXPECT_EQ(validate(x).size(), 1u) << factor;
   }
+}
+
+TEST(validate_test, amounts_of_resources_make_sense) {
+  resource_amounts amounts{{"cpu", 0},
+                           {"", 1},
+                           {"gpu", 1},
+                           {"gpu", 2},
+                           {"disk", std::numeric_limits<double>::infinity()}};
+  problems expected{"resources[0]: 0 is not a number above 0",
+                    "resources[1]: is empty",
+                    "resources[3]: 'gpu' is there twice",
+                    "resources[4]: inf is not a number above 0"};
+  auto x = valid_task();
+  x.resources = amounts;
+  EXPECT_EQ(validate(x), expected);
+  EXPECT_EQ(validate(agent_spec{
+              .id = "a", .capabilities = {"x"}, .resources = amounts}),
+            expected);
 }
 
 TEST(validate_test, references_have_to_be_readable) {
