@@ -25,6 +25,18 @@ inline constexpr routing_strategy routing_strategy_last
 std::string_view to_string(routing_strategy x) noexcept;
 result<routing_strategy> parse_routing_strategy(std::string_view text);
 
+/// How many failed attempts a queue makes again, so that retries cannot
+/// multiply an outage: for each (first) capability, of the attempts of the last
+/// `window`, at most the share `ratio` and `min_per_second` more.
+struct retry_budget_settings {
+  /// False: whatever the tasks' own settings say.
+  bool is_enabled = true;
+  double ratio = 0.2;
+  /// Enough for what is small: 100 retries in any ten seconds.
+  double min_per_second = 10;
+  duration window = std::chrono::seconds{10};
+};
+
 /// A named line of ready tasks.
 struct queue_spec {
   std::string name = {};
@@ -44,6 +56,7 @@ struct queue_spec {
   duration aging = duration::zero();
   /// Within a priority, owners take turns instead of first come first served.
   bool is_fair = false;
+  retry_budget_settings retry_budget = {};
 };
 
 struct queue_info {

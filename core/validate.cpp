@@ -108,6 +108,11 @@ public:
       add("{}: {} is longer than 100 years", field, to_string(x));
   }
 
+  void share(std::string_view field, double x) {
+    if (!(x >= 0) || !std::isfinite(x))
+      add("{}: {} is not a number from 0", field, x);
+  }
+
   std::vector<std::string> take() {
     return std::move(all_);
   }
@@ -265,6 +270,12 @@ std::vector<std::string> validate(const queue_spec& x) {
   findings found;
   found.name("name", x.name);
   found.time("aging", x.aging);
+  auto& budget = x.retry_budget;
+  found.share("retry_budget.ratio", budget.ratio);
+  found.share("retry_budget.min_per_second", budget.min_per_second);
+  found.time("retry_budget.window", budget.window);
+  if (budget.window == duration::zero())
+    found.add("retry_budget.window: is zero");
   return found.take();
 }
 

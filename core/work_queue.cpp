@@ -19,6 +19,7 @@ work_queue::work_queue(queue_spec spec, uint64_t seed)
   : spec_(std::move(spec)),
     ready_({spec_.aging, spec_.is_fair}),
     classes_(spec_.routing == routing_strategy::sticky),
+    budgets_(spec_.retry_budget),
     slots_(spec_.routing),
     random_(seed) {
 }
@@ -233,6 +234,9 @@ void work_queue::start(uint32_t handle, const held_slots::holding& on,
     i->orders.push_back({x.task.spec, {}, {}, x.number, true});
     return;
   }
+  // A retry was counted when it was decided.
+  if (spec_.retry_budget.is_enabled && x.failures == 0)
+    budgets_.of(x.demand_class, *classes_.at(x.demand_class)).attempted(now);
   ++x.number;
   i->orders.push_back(
     {x.task.spec, x.task.parameters, x.task.dependencies, x.number, false});

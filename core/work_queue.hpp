@@ -8,6 +8,7 @@
 #include "core/queue_actions.hpp"
 #include "core/queue_spec.hpp"
 #include "core/ready_queue.hpp"
+#include "core/retry_budget.hpp"
 
 #include <tsl/robin_map.h>
 
@@ -59,7 +60,8 @@ public:
   /// has been lost more than `losses_max` times fails with `agent_lost`.
   void agent_left(uint32_t agent, time_point now);
 
-  /// A failure that may be retried makes it wait again, for its backoff first.
+  /// A failure that may be retried makes it wait again, for its backoff first,
+  /// unless the retry budget is used up.
   void ended(attempt_outcome&& outcome, time_point now);
 
   /// The attempt waits for children and needs no slot meanwhile.
@@ -135,6 +137,7 @@ private:
   const entry* find(const task_id& id) const;
   void push(uint32_t handle);
   void forget(uint32_t handle);
+  bool may_retry(uint32_t handle, attempt_outcome& outcome, time_point now);
   void retry(uint32_t handle, attempt_outcome&& outcome, time_point now);
   void lose(uint32_t handle, time_point now);
   static bool is_current(const entry& x, const attempt_key& key) noexcept;
@@ -156,6 +159,7 @@ private:
   tsl::robin_map<task_id, uint32_t> index_;
   demand_classes classes_;
   std::vector<told> told_;
+  retry_budgets budgets_;
   held_slots slots_;
   /// All that have ever lent a slot and not left, by the router's number.
   std::unordered_map<uint32_t, std::shared_ptr<const agent_spec>> agents_;

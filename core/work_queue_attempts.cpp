@@ -86,7 +86,8 @@ void work_queue::ended(attempt_outcome&& outcome, time_point now) {
     return;
   }
   if (!outcome.is_success() && !x.is_withdrawn
-      && is_retried(x.task.spec->retry, ++x.failures, outcome.failure)) {
+      && is_retried(x.task.spec->retry, ++x.failures, outcome.failure)
+      && may_retry(handle, outcome, now)) {
     retry(handle, std::move(outcome), now);
     return;
   }
@@ -98,6 +99,25 @@ void work_queue::ended(attempt_outcome&& outcome, time_point now) {
 bool work_queue::is_current(const entry& x, const attempt_key& key) noexcept {
   return x.number == key.number
          && (x.at == state::running || x.at == state::parked || x.is_resuming);
+}
+
+/// What the retry budget says. The failure is final if there is none left.
+bool work_queue::may_retry(uint32_t handle, attempt_outcome& outcome,
+                           time_point now) {
+  if (!spec_.retry_budget.is_enabled)
+    return true;
+  auto demand_class = entries_[handle].demand_class;
+  auto& what = *classes_.at(demand_class);
+  auto& budget = budgets_.of(demand_class, what);
+  if (budget.take(now))
+    return true;
+  auto sum = budget.count(now);
+  outcome.failure.message
+    += fmt::format(" (not tried again: the retry budget of capability '{}' is "
+                   "used up; of {} attempts in the last {}, {} were retries)",
+                   what.capabilities.front(), sum.calls,
+                   to_string(spec_.retry_budget.window), sum.failures);
+  return false;
 }
 
 void work_queue::retry(uint32_t handle, attempt_outcome&& outcome,

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+
 namespace troupe::test {
 
 namespace {
@@ -69,6 +71,25 @@ TEST_F(runtime_queues_test, starts_what_waits_when_it_is_told_to) {
             "queue 'by hand' starts nothing by itself; call process_queue()");
   EXPECT_EQ(troupe_.process_queue("by hand"), 1u);
   EXPECT_EQ(wait(id).status, task_status::completed);
+}
+
+TEST_F(runtime_queues_test, makes_no_more_retries_than_the_budget_allows) {
+  core::queue_spec spec;
+  spec.name = "frugal";
+  spec.retry_budget = {.ratio = 0, .min_per_second = 0.1};
+  ASSERT_TRUE(troupe_.add_queue(spec));
+  actors::agent_definition failing{"failing"};
+  std::atomic<int> attempts = 0;
+  failing.on("work", [&](actors::task_context&) -> actors::handler_result {
+    ++attempts;
+    return core::fail(ec::handler_failed, "as always");
+  });
+  add(std::move(failing));
+  auto x = task("first");
+  x.queue = "frugal";
+  x.retry.base = core::duration::zero();
+  EXPECT_EQ(wait(submit(x)).status, task_status::failed);
+  EXPECT_EQ(attempts, 2);
 }
 
 TEST_F(runtime_queues_test, names_a_queue_it_does_not_know) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
 #include <string>
 #include <vector>
@@ -231,6 +232,13 @@ TEST(validate_test, queues_need_a_name_and_times_that_make_sense) {
   EXPECT_TRUE(check(queue_spec{.name = "default"}));
   EXPECT_EQ(check(queue_spec{.aging = -1s}).error().message,
             "queue '': name: is empty; aging: -1s is negative");
+  EXPECT_EQ(
+    validate(queue_spec{.name = "q",
+                        .retry_budget
+                        = {.ratio = -1, .min_per_second = NAN, .window = 0s}}),
+    (problems{"retry_budget.ratio: -1 is not a number from 0",
+              "retry_budget.min_per_second: nan is not a number from 0",
+              "retry_budget.window: is zero"}));
 }
 
 } // namespace troupe::core

@@ -143,6 +143,49 @@ TEST_F(work_queue_retry_test, says_when_it_will_try_again) {
   EXPECT_EQ(explained("x"), "attempt 1 has failed; the next one is due in 20s");
 }
 
+TEST_F(work_queue_retry_test, fails_for_good_when_the_budget_is_used_up) {
+  configure({.retry_budget = {.ratio = 0.4, .min_per_second = 0}});
+  lend(0, 3);
+  enqueue("x", retries(5));
+  enqueue("y", retries(5));
+  enqueue("z", retries(5));
+  enqueue("p", {.capabilities = {"print"}});
+  plan();
+  for (auto* name : {"x", "y", "z"})
+    fail(name);
+  queue->plan(clock);
+  auto actions = queue->take_actions();
+  EXPECT_EQ(actions.retried.size(), 2u);
+  ASSERT_EQ(actions.ended.size(), 1u);
+  EXPECT_EQ(name_of(actions.ended[0].key), "z#1");
+  EXPECT_EQ(to_string(actions.ended[0].failure),
+            "handler_failed: no (not tried again: the retry budget of "
+            "capability 'scan' is used up; of 5 attempts in the last 10s, 2 "
+            "were retries)");
+}
+
+TEST_F(work_queue_retry_test, needs_no_budget_where_there_is_none) {
+  configure({.retry_budget = {.is_enabled = false, .min_per_second = 0}});
+  lend(0, 1);
+  enqueue("x", retries(1));
+  plan();
+  fail("x");
+  plan();
+  EXPECT_EQ(reports, lines{"x#1 failed, again in 30s"});
+}
+
+TEST_F(work_queue_retry_test, the_budget_of_a_small_application_suffices) {
+  configure({.max_concurrent = 0});
+  lend(0, 100, {"scan"}, 100);
+  for (int i = 0; i < 100; ++i)
+    enqueue(std::to_string(i), retries(1));
+  plan();
+  for (int i = 0; i < 100; ++i)
+    fail(std::to_string(i));
+  plan();
+  EXPECT_EQ(queue->info().delayed, 100u);
+}
+
 TEST_F(work_queue_retry_test, losses_do_not_count_as_failures) {
   enqueue("x", retries(1));
   lend(0, 1);
