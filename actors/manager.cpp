@@ -274,7 +274,8 @@ messages::done manager_state::attach(messages::attach_queue& x) {
     return {
       core::error{core::ec::duplicate,
                   fmt::format("there is a queue '{}' already", x.spec.name)}};
-  registry_->add_queue(x.spec.name, x.spec.waiting_max);
+  registry_->add_queue(x.spec.name, x.spec.waiting_max, x.spec.key_max,
+                       x.spec.at_key_max);
   queues_.push_back(std::move(x.queue));
   core::event added;
   added.at = env_.now();

@@ -8,6 +8,15 @@ namespace troupe::core {
 
 namespace {
 
+constexpr std::array<std::string_view, 4> key_policy_names{
+  "wait",
+  "refuse",
+  "cancel_oldest",
+  "cancel_newest",
+};
+static_assert(key_policy_names.size()
+              == static_cast<size_t>(key_policy_last) + 1);
+
 constexpr std::array<std::string_view, 3> strategy_names{
   "least_loaded",
   "round_robin",
@@ -25,6 +34,14 @@ std::string_view to_string(routing_strategy x) noexcept {
 result<routing_strategy> parse_routing_strategy(std::string_view text) {
   return parse_name<routing_strategy>(strategy_names, "a routing strategy",
                                       text);
+}
+
+std::string_view to_string(key_policy x) noexcept {
+  return name_of(key_policy_names, x);
+}
+
+result<key_policy> parse_key_policy(std::string_view text) {
+  return parse_name<key_policy>(key_policy_names, "a key policy", text);
 }
 
 } // namespace troupe::core

@@ -37,6 +37,25 @@ struct retry_budget_settings {
   duration window = std::chrono::seconds{10};
 };
 
+/// What happens when there are as many tasks with a concurrency key as there
+/// may be.
+enum class key_policy : uint8_t {
+  /// The task waits until an attempt of another one has ended.
+  wait,
+  /// The submission is refused, with `ec::key_busy`.
+  refuse,
+  /// The oldest task with the key that has not ended is cancelled, with
+  /// `ec::superseded`, whether it runs or not.
+  cancel_oldest,
+  /// The new task is cancelled at once, with `ec::superseded`.
+  cancel_newest,
+};
+
+inline constexpr key_policy key_policy_last = key_policy::cancel_newest;
+
+std::string_view to_string(key_policy x) noexcept;
+result<key_policy> parse_key_policy(std::string_view text);
+
 /// A named line of ready tasks.
 struct queue_spec {
   std::string name = {};
@@ -57,6 +76,11 @@ struct queue_spec {
   /// Within a priority, owners take turns instead of first come first served.
   bool is_fair = false;
   retry_budget_settings retry_budget = {};
+  /// Tasks with the same concurrency key that run at once; waiting for child
+  /// tasks counts as running. With another policy than `wait` also how many
+  /// there may be that have not ended. 0 = no bound.
+  uint32_t key_max = 1;
+  key_policy at_key_max = key_policy::wait;
 };
 
 struct queue_info {

@@ -50,7 +50,7 @@ ready_queue::ready_queue(ready_order order) : is_fair_(order.is_fair) {
 // -- changes ------------------------------------------------------------------
 
 void ready_queue::push(uint32_t handle, uint32_t demand_class, int32_t priority,
-                       uint32_t owner, time_point ready_at) {
+                       uint32_t owner, time_point ready_at, uint64_t number) {
   assert(!contains(handle));
   priority = std::clamp(priority, 0, 100);
   owner &= owner_mask;
@@ -58,13 +58,9 @@ void ready_queue::push(uint32_t handle, uint32_t demand_class, int32_t priority,
     places_.resize(size_t{handle} + 1);
   if (demand_class >= lines_.size())
     lines_.resize(size_t{demand_class} + 1);
-  int64_t age = 0;
-  if (aging_ > 0) {
-    age = floor_div(ready_at.time_since_epoch().count(), 1000);
-    if (is_fair_)
-      age = floor_div(age, aging_);
-  }
-  auto key = rank_of(owner, urgency_of(priority, age), ++sequence_);
+  if (number == 0)
+    number = take_number();
+  auto key = rank_of(owner, urgency(priority, ready_at), number);
   insert(lines_[demand_class], demand_class,
          {key, handle, owner, static_cast<uint32_t>(priority)});
   ++size_;
@@ -121,6 +117,17 @@ uint32_t ready_queue::pop(uint32_t demand_class) {
 
 bool ready_queue::contains(uint32_t handle) const noexcept {
   return handle < places_.size() && places_[handle].demand_class != none;
+}
+
+int64_t ready_queue::urgency(int32_t priority,
+                             time_point ready_at) const noexcept {
+  int64_t age = 0;
+  if (aging_ > 0) {
+    age = floor_div(ready_at.time_since_epoch().count(), 1000);
+    if (is_fair_)
+      age = floor_div(age, aging_);
+  }
+  return urgency_of(std::clamp(priority, 0, 100), age);
 }
 
 size_t ready_queue::size(uint32_t demand_class) const noexcept {

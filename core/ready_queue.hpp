@@ -25,16 +25,14 @@ struct ready_order {
 ///
 /// Higher priority goes first, then age, by the order of push(). With aging, a
 /// task's priority grows while it waits; since all grow alike, the order of two
-/// never changes: `priority * aging - ready_at` decides, and nothing is ever
-/// sorted again.
+/// never changes: `priority * aging - ready_at` decides once and for all.
 ///
 /// With fairness, owners take turns within a priority (core/fair_turns.hpp), in
-/// the whole line, over all classes: a backlog of one class counts for its
-/// owner also in the others. With aging as well, tasks whose grown priorities
-/// differ by less than a point take turns.
+/// the whole line: a backlog of one class counts for its owner in all. With
+/// aging as well, tasks whose grown priorities differ by less than a point do.
 ///
-/// One 4-ary heap per class. A waiting task takes 24 bytes in its heap and 8 in
-/// the table of handles. Changes take logarithmic time, questions constant.
+/// One 4-ary heap per class: 32 bytes for each task that waits. Changes take
+/// logarithmic time, questions constant.
 class ready_queue {
 public:
   explicit ready_queue(ready_order order = {});
@@ -43,9 +41,14 @@ public:
 
   /// Adds a task that is not in here. `handle` and `demand_class` are indices
   /// of tables in here, so they should be dense. Priorities beyond 0..100 count
-  /// as the nearest. Of the owner the low 24 bits count.
+  /// as the nearest. Of the owner the low 24 bits count. `number` is the place
+  /// among equals: 0 = the next one, else one of take_number().
   void push(uint32_t handle, uint32_t demand_class, int32_t priority,
-            uint32_t owner, time_point ready_at);
+            uint32_t owner, time_point ready_at, uint64_t number = 0);
+
+  uint64_t take_number() noexcept {
+    return ++sequence_;
+  }
 
   /// False if it is not in here.
   bool erase(uint32_t handle);
@@ -59,6 +62,8 @@ public:
   // -- questions --------------------------------------------------------------
 
   bool contains(uint32_t handle) const noexcept;
+  /// Less is more urgent.
+  int64_t urgency(int32_t priority, time_point ready_at) const noexcept;
 
   size_t size() const noexcept {
     return size_;

@@ -16,10 +16,11 @@ task_registry::~task_registry() = default;
 
 // -- surroundings -------------------------------------------------------------
 
-uint32_t task_registry::add_queue(const std::string& name,
-                                  uint64_t waiting_max) {
+uint32_t task_registry::add_queue(const std::string& name, uint64_t waiting_max,
+                                  uint32_t key_max, key_policy at_key_max) {
   auto number = static_cast<uint32_t>(lines_.size());
-  lines_.push_back({name, waiting_max, 0});
+  lines_.push_back({name, waiting_max, 0, key_max, at_key_max});
+  has_key_rules_ = has_key_rules_ || at_key_max != key_policy::wait;
   line_numbers_.emplace(name, number);
   actions_.queues.emplace_back();
   return number;
@@ -268,6 +269,7 @@ void task_registry::end(uint32_t slot, task_status status, payload value,
   ends_due_.erase(slot);
   change(x, status, pending_reason::none);
   stop_waiting(x);
+  release_key(x);
   release_pins(x);
   x.finished = now;
   x.result = std::move(value);

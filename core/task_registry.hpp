@@ -3,6 +3,8 @@
 // Long because it is one table and the rules for it; the sources are split.
 
 #include "core/due_list.hpp"
+#include "core/key_holders.hpp"
+#include "core/queue_spec.hpp"
 #include "core/registry_actions.hpp"
 #include "core/retention.hpp"
 #include "core/task_query.hpp"
@@ -32,8 +34,11 @@ public:
 
   // -- surroundings -----------------------------------------------------------
 
-  /// Makes a queue known; returns its number, counting from 0.
-  uint32_t add_queue(const std::string& name, uint64_t waiting_max);
+  /// Makes a queue known; returns its number, counting from 0. `key_max` and
+  /// `at_key_max` as in queue_spec: all but `wait` is done here.
+  uint32_t add_queue(const std::string& name, uint64_t waiting_max,
+                     uint32_t key_max = 0,
+                     key_policy at_key_max = key_policy::wait);
 
   std::optional<uint32_t> queue_number(std::string_view name) const;
 
@@ -46,7 +51,7 @@ public:
 
   /// Accepts all or none. The specs have ids and are valid in themselves.
   /// Errors: `duplicate`, `unknown_task` (a dependency), `unknown_queue`,
-  /// `cycle` (spelled out by names), `queue_full`.
+  /// `cycle` (spelled out by names), `queue_full`, `key_busy`.
   result<void> submit(std::span<const task_spec_ptr> specs, time_point now);
 
   /// Its queue has given it to an agent.
@@ -148,6 +153,10 @@ private:
     std::string name;
     uint64_t waiting_max = 0;
     uint64_t waiting = 0;
+    uint32_t key_max = 0;
+    key_policy at_key_max = key_policy::wait;
+    /// Tasks that have not ended; unless the policy is `wait`.
+    key_holders keys = {};
   };
 
   struct string_hash {
@@ -167,6 +176,11 @@ private:
   // Submission: task_registry_submit.cpp.
   result<std::vector<uint32_t>>
   check_queues(std::span<const task_spec_ptr> specs) const;
+  result<void> check_keys(std::span<const task_spec_ptr> specs,
+                          const std::vector<uint32_t>& queues) const;
+  bool has_key_rule(const task_spec& spec, const line& in) const;
+  void claim_key(uint32_t slot, time_point now);
+  void release_key(entry& x);
   result<void> check_dependencies(const std::vector<uint32_t>& slots) const;
   result<void> check_cycles(const std::vector<uint32_t>& slots) const;
   result<uint32_t> insert(const task_spec_ptr& spec, uint32_t queue,
@@ -215,6 +229,8 @@ private:
   due_list starts_due_;
   due_list ends_due_;
   std::vector<line> lines_;
+  /// Some line has another policy than `wait`.
+  bool has_key_rules_ = false;
   std::unordered_map<std::string, uint32_t, string_hash, std::equal_to<>>
     line_numbers_;
   std::vector<std::string> agents_;

@@ -52,6 +52,8 @@ struct task_registry::entry {
   bool is_waiting : 1 = false;
   /// Has been given to its queue.
   bool is_enqueued : 1 = false;
+  /// Is among the holders of its concurrency key.
+  bool holds_key : 1 = false;
   /// Holds a pin on each of its dependencies.
   bool holds_pins : 1 = false;
 };

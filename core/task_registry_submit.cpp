@@ -21,6 +21,9 @@ result<void> task_registry::submit(std::span<const task_spec_ptr> specs,
   auto queues = check_queues(specs);
   if (!queues)
     return fail(std::move(queues).error());
+  if (has_key_rules_)
+    if (auto ok = check_keys(specs, *queues); !ok)
+      return ok;
   std::vector<uint32_t> slots;
   slots.reserve(specs.size());
   for (size_t i = 0; i < specs.size(); ++i) {
@@ -46,8 +49,12 @@ result<void> task_registry::submit(std::span<const task_spec_ptr> specs,
     if (!x.spec->parent.is_nil())
       extras_of(at(find(x.spec->parent))).children.push_back(x.spec->id);
   }
+  if (has_key_rules_)
+    for (auto slot : slots)
+      claim_key(slot, now);
   for (auto slot : slots)
-    // A parent in the same submission may have taken it along already.
+    // A parent in the same submission may have taken it along already, or
+    // another task with its key.
     if (!is_end(at(slot).status))
       connect(slot, now);
   return {};

@@ -18,6 +18,7 @@ uint32_t rounded(uint64_t count) {
 work_queue::work_queue(queue_spec spec, uint64_t seed)
   : spec_(std::move(spec)),
     ready_({spec_.aging, spec_.is_fair}),
+    keys_(spec_.key_max),
     classes_(spec_.routing == routing_strategy::sticky),
     budgets_(spec_.retry_budget),
     slots_(spec_.routing),
@@ -46,8 +47,37 @@ const work_queue::entry* work_queue::find(const task_id& id) const {
 void work_queue::push(uint32_t handle) {
   auto& x = entries_[handle];
   x.at = state::ready;
+  if (!x.has_key || x.is_resuming) {
+    put_in_line(handle);
+    return;
+  }
+  keys_.add(handle, x.task.spec->concurrency_key, x.demand_class,
+            {ready_.urgency(x.task.priority.value(), x.task.ready_at),
+             ready_.take_number()});
+  apply_key_changes();
+}
+
+void work_queue::put_in_line(uint32_t handle, uint64_t number) {
+  auto& x = entries_[handle];
   ready_.push(handle, x.demand_class, x.task.priority.value(),
-              owner_of(x.task.spec->owner), x.task.ready_at);
+              owner_of(x.task.spec->owner), x.task.ready_at, number);
+}
+
+/// It waits or runs no more with its concurrency key.
+void work_queue::release_key(uint32_t handle) {
+  if (!entries_[handle].has_key)
+    return;
+  keys_.erase(handle);
+  apply_key_changes();
+}
+
+void work_queue::apply_key_changes() {
+  for (auto& x : keys_.take_changes()) {
+    if (x.is_in_line)
+      put_in_line(x.handle, keys_.rank_of(x.handle).number);
+    else
+      ready_.erase(x.handle);
+  }
 }
 
 void work_queue::enqueue(ready_task&& task) {
@@ -64,6 +94,7 @@ void work_queue::enqueue(ready_task&& task) {
   x.number = task.attempts;
   x.task = std::move(task);
   x.demand_class = classes_.of(*x.task.spec);
+  x.has_key = spec_.key_max > 0 && !x.task.spec->concurrency_key.empty();
   if (spec_.auto_start) {
     push(handle);
     return;
@@ -93,6 +124,7 @@ void work_queue::withdraw(const task_id& id) {
   if (x.at == state::ready) {
     ready_.erase(handle);
     if (!x.is_resuming) {
+      release_key(handle);
       forget(handle);
       return;
     }
@@ -109,10 +141,14 @@ void work_queue::set_priority(const task_id& id, task_priority priority) {
     return;
   auto& x = entries_[i->second];
   x.task.priority = priority;
-  if (x.at == state::ready)
+  if (x.at == state::ready && x.has_key && !x.is_resuming) {
+    keys_.move(i->second, ready_.urgency(priority.value(), x.task.ready_at));
+    apply_key_changes();
+  } else if (x.at == state::ready) {
     ready_.reprioritize(i->second, priority.value());
-  else if (x.at == state::held)
+  } else if (x.at == state::held) {
     held_.reprioritize(i->second, priority.value());
+  }
 }
 
 // -- agents -------------------------------------------------------------------
@@ -202,6 +238,7 @@ void work_queue::plan(time_point now) {
     if (!x.is_resuming && classes_.may_move(*x.task.spec, *next)) {
       if (auto to = classes_.of(*x.task.spec); to != *next) {
         ready_.erase(handle);
+        release_key(handle);
         x.demand_class = to;
         push(handle);
         continue;
@@ -228,6 +265,10 @@ void work_queue::start(uint32_t handle, const held_slots::holding& on,
   if (i == actions_.dispatches.end()) {
     actions_.dispatches.push_back({on.agent, {}});
     i = std::prev(actions_.dispatches.end());
+  }
+  if (x.has_key && !x.is_resuming) {
+    keys_.start(handle);
+    apply_key_changes();
   }
   if (x.is_resuming) {
     x.is_resuming = false;

@@ -2,6 +2,7 @@
 
 // Long because it is all that a line knows; the sources are split.
 
+#include "core/concurrency_keys.hpp"
 #include "core/demand_classes.hpp"
 #include "core/due_list.hpp"
 #include "core/held_slots.hpp"
@@ -29,7 +30,8 @@ namespace troupe::core {
 /// messages, to the agent and back.
 ///
 /// Invariants: no more attempts run than `max_concurrent`, nor on an agent than
-/// it has lent slots; of the tasks an agent can do, a less urgent one is never
+/// it has lent slots; no more than `key_max` with the same concurrency key; of
+/// the tasks an agent can do and whose key has room, a less urgent one is never
 /// started while a more urgent one waits.
 class work_queue {
 public:
@@ -118,6 +120,8 @@ private:
     uint32_t failures = 0;
     uint32_t losses = 0;
     state at = state::ready;
+    /// It has a concurrency key, and the queue a bound for those.
+    bool has_key = false;
     bool is_resuming = false;
     bool is_withdrawn = false;
   };
@@ -136,6 +140,9 @@ private:
   entry* find(const task_id& id);
   const entry* find(const task_id& id) const;
   void push(uint32_t handle);
+  void put_in_line(uint32_t handle, uint64_t number = 0);
+  void release_key(uint32_t handle);
+  void apply_key_changes();
   void forget(uint32_t handle);
   bool may_retry(uint32_t handle, attempt_outcome& outcome, time_point now);
   void retry(uint32_t handle, attempt_outcome&& outcome, time_point now);
@@ -153,6 +160,7 @@ private:
   queue_spec spec_;
   ready_queue ready_;
   ready_queue held_;
+  concurrency_keys keys_;
   due_list delayed_;
   std::vector<entry> entries_;
   std::vector<uint32_t> free_entries_;

@@ -22,6 +22,7 @@ void work_queue::agent_left(uint32_t agent, time_point now) {
     if (x.at == state::ready && !x.is_resuming) {
       if (classes_.is_bound_to(x.demand_class, id)) {
         ready_.erase(handle);
+        release_key(handle);
         x.demand_class = classes_.of(*x.task.spec);
         push(handle);
       }
@@ -33,6 +34,7 @@ void work_queue::agent_left(uint32_t agent, time_point now) {
       --running_;
     if (x.at == state::ready)
       ready_.erase(handle);
+    release_key(handle);
     if (x.is_withdrawn)
       forget(handle);
     else
@@ -80,6 +82,7 @@ void work_queue::ended(attempt_outcome&& outcome, time_point now) {
     free_slot(x.agent);
   else if (x.at == state::ready)
     ready_.erase(handle);
+  release_key(handle);
   // An agent that leaves returns what it has not begun.
   if (outcome.failure.code == ec::agent_lost && !x.is_withdrawn) {
     lose(handle, now);

@@ -10,7 +10,7 @@ queue_info work_queue::info() const {
   queue_info result;
   result.spec = spec_;
   result.is_paused = is_paused_;
-  result.ready = ready_.size() + held_.size();
+  result.ready = ready_.size() + keys_.kept() + held_.size();
   result.delayed = delayed_.size();
   result.running = running_;
   result.ended = ended_;
@@ -40,6 +40,15 @@ work_queue::explain(const task_id& id, time_point now) const {
       fmt::format("queue '{}' starts nothing by itself; call process_queue()",
                   name),
       nullptr};
+  if (x->has_key && !x->is_resuming && !ready_.contains(index_.at(id))) {
+    auto running = keys_.running(index_.at(id));
+    return explanation{
+      fmt::format("waits for its concurrency key '{}': {} of {} tasks with it "
+                  "run in queue '{}'{}",
+                  x->task.spec->concurrency_key, running, spec_.key_max, name,
+                  running < spec_.key_max ? ", and others come first" : ""),
+      nullptr};
+  }
   if (spec_.max_concurrent > 0 && running_ >= spec_.max_concurrent)
     return explanation{
       fmt::format("queue '{}' runs {} tasks, as many as it may ({} waiting)",

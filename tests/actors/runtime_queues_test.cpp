@@ -4,7 +4,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
+#include <string>
+#include <thread>
+#include <vector>
 
 namespace troupe::test {
 
@@ -71,6 +75,39 @@ TEST_F(runtime_queues_test, starts_what_waits_when_it_is_told_to) {
             "queue 'by hand' starts nothing by itself; call process_queue()");
   EXPECT_EQ(troupe_.process_queue("by hand"), 1u);
   EXPECT_EQ(wait(id).status, task_status::completed);
+}
+
+TEST_F(runtime_queues_test, runs_no_two_tasks_with_the_same_key_at_once) {
+  std::atomic<int> running = 0;
+  std::atomic<int> most = 0;
+  actors::agent_definition worker{"worker"};
+  worker.slots(4).on("work", [&](actors::task_context&) {
+    most = std::max(most.load(), ++running);
+    std::this_thread::yield();
+    --running;
+  });
+  add(std::move(worker));
+  std::vector<core::task_id> ids;
+  for (int i = 0; i < 20; ++i) {
+    auto x = task(std::to_string(i));
+    x.concurrency_key = "k";
+    ids.push_back(submit(x));
+  }
+  for (auto& id : ids)
+    EXPECT_EQ(wait(id).status, task_status::completed);
+  EXPECT_EQ(most, 1);
+}
+
+TEST_F(runtime_queues_test, refuses_what_a_key_has_no_room_for) {
+  core::queue_spec spec;
+  spec.name = "keyed";
+  spec.at_key_max = core::key_policy::refuse;
+  ASSERT_TRUE(troupe_.add_queue(spec));
+  auto x = task("first");
+  x.queue = "keyed";
+  x.concurrency_key = "k";
+  submit(x);
+  EXPECT_EQ(failure_of(troupe_.submit(x)).code, ec::key_busy);
 }
 
 TEST_F(runtime_queues_test, makes_no_more_retries_than_the_budget_allows) {

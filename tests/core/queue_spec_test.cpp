@@ -13,6 +13,12 @@ TEST(queue_spec_test, names_every_strategy) {
   EXPECT_EQ(to_string(routing_strategy::round_robin), "round_robin");
 }
 
+TEST(queue_spec_test, names_every_key_policy) {
+  support::expect_names_of_their_own(key_policy_last);
+  support::expect_parses_what_it_writes(key_policy_last, parse_key_policy);
+  EXPECT_EQ(to_string(key_policy::cancel_oldest), "cancel_oldest");
+}
+
 TEST(queue_spec_test, a_wrong_name_gets_the_nearest_and_all) {
   auto parsed = parse_routing_strategy("round-robbin");
   ASSERT_FALSE(parsed);

@@ -13,6 +13,7 @@ void work_queue_fixture::enqueue(const std::string& name, const task_options& x,
   spec.agent = x.agent;
   spec.wish = x.wish;
   spec.sticky_key = x.sticky_key;
+  spec.concurrency_key = x.concurrency_key;
   spec.owner = x.owner;
   spec.retry = x.retry;
   ready_task task;

@@ -22,6 +22,7 @@ struct task_options {
   std::string agent = {};
   agent_wish wish = agent_wish::prefer;
   std::string sticky_key = {};
+  std::string concurrency_key = {};
   std::string owner = {};
   uint32_t attempts = 0;
   /// Half a minute after each failure.

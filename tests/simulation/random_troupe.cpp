@@ -19,11 +19,21 @@ random_troupe::running_guard::running_guard(random_troupe& world,
                                             const actors::task_context& ctx)
   : world_(world), agent_(ctx.agent()), queue_(ctx.task().queue) {
   resume();
+  auto& key = ctx.task().concurrency_key;
+  if (key.empty())
+    return;
+  key_ = {queue_, key};
+  auto limit = world_.key_limits_[queue_];
+  EXPECT_TRUE(++world_.running_with_key_[key_] <= limit || limit == 0
+              || world_.has_lost_some_)
+    << "limit of key " << key << " in queue " << queue_;
 }
 
 random_troupe::running_guard::~running_guard() {
   if (counts_)
     pause();
+  if (!key_.second.empty())
+    --world_.running_with_key_[key_];
 }
 
 void random_troupe::running_guard::pause() {
@@ -130,6 +140,10 @@ void random_troupe::add_queues() {
     spec.is_fair = chance(30);
     if (chance(30))
       spec.aging = std::chrono::seconds{1};
+    spec.key_max = static_cast<uint32_t>(roll(0, 2));
+    spec.at_key_max = chance(50) ? core::key_policy::wait
+                                 : static_cast<core::key_policy>(roll(1, 3));
+    key_limits_[spec.name] = spec.key_max;
     queue_names_.push_back(spec.name);
     queue_limits_[spec.name] = spec.max_concurrent;
     troupe_.add_queue(spec);
@@ -167,6 +181,8 @@ core::task_spec random_troupe::random_task(const std::string& name) {
     spec.sticky_key = fmt::format("key-{}", roll(1, 3));
   if (chance(10))
     spec.agent = agent_ids_.front();
+  if (chance(25))
+    spec.concurrency_key = fmt::format("key-{}", roll(1, 3));
   auto what = chance(50) ? behaviour::succeed
                          : static_cast<behaviour>(roll(1, 6));
   set_limits(spec, what);
@@ -191,6 +207,7 @@ void random_troupe::set_limits(core::task_spec& spec, behaviour what) {
 
 void random_troupe::submit_graph() {
   std::vector<core::task_spec> specs;
+  auto known = ids_.size();
   for (int i = roll(1, 12); i > 0; --i) {
     auto spec = random_task(fmt::format("task-{}", ids_.size()));
     for (int n = roll(0, 3); n > 0 && !ids_.empty(); --n) {
@@ -209,7 +226,11 @@ void random_troupe::submit_graph() {
     specs.push_back(std::move(spec));
   }
   std::ranges::shuffle(specs, random_);
-  EXPECT_EQ(troupe_.submit(std::move(specs)), core::error{});
+  auto failure = troupe_.submit(std::move(specs));
+  if (failure.code == core::ec::key_busy)
+    ids_.resize(known);
+  else
+    EXPECT_EQ(failure, core::error{});
 }
 
 // -- its life -----------------------------------------------------------------
@@ -270,7 +291,9 @@ void random_troupe::quieten() {
 }
 
 void random_troupe::run() {
-  submit_graph();
+  // One may be refused, for a concurrency key.
+  while (ids_.empty())
+    submit_graph();
   for (int i = roll(5, 25); i > 0; --i) {
     for (int steps = roll(0, 60); steps > 0 && troupe_.step(); --steps) {
       // A disturbance comes in the middle of things.
@@ -343,6 +366,8 @@ void random_troupe::check_left_overs() {
     EXPECT_EQ(count, 0u) << agent;
   for (auto& [queue, count] : running_in_queue_)
     EXPECT_EQ(count, 0u) << queue;
+  for (auto& [key, count] : running_with_key_)
+    EXPECT_EQ(count, 0u) << key.second;
 }
 
 } // namespace troupe::test

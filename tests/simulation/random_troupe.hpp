@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace troupe::test {
@@ -38,6 +39,8 @@ private:
     random_troupe& world_;
     std::string agent_;
     std::string queue_;
+    /// With its queue; empty if it has none.
+    std::pair<std::string, std::string> key_;
     bool counts_ = false;
   };
 
@@ -60,6 +63,7 @@ private:
   virtual_troupe troupe_;
   std::vector<std::string> queue_names_;
   std::map<std::string, uint32_t> queue_limits_;
+  std::map<std::string, uint32_t> key_limits_;
   std::map<std::string, uint32_t> agent_slots_;
   std::vector<std::string> agent_ids_;
   int agents_made_ = 0;
@@ -67,6 +71,7 @@ private:
   std::vector<core::task_id> ids_;
   std::map<std::string, uint32_t> running_on_agent_;
   std::map<std::string, uint32_t> running_in_queue_;
+  std::map<std::pair<std::string, std::string>, uint32_t> running_with_key_;
   /// Attempts that have begun, by task.
   std::unordered_map<core::task_id, std::set<uint32_t>> starts_;
   /// Unless some are lost.

@@ -1,0 +1,123 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace troupe::core {
+
+/// Which of a queue's waiting tasks with a concurrency key may stand in its
+/// line, if no more than `key_max` with the same key run at once: of each key
+/// and class of demand the first ones, as many as the key has room for. The
+/// others are kept back in here, where they are in nobody's way and nobody
+/// looks at them, until an attempt with their key ends.
+///
+/// A change takes logarithmic time for each class of demand among the waiting
+/// tasks of the key. A key is forgotten when no task with it waits or runs.
+class concurrency_keys {
+public:
+  /// Its place among those that wait; less goes first. No two are the same.
+  struct rank {
+    int64_t urgency = 0;
+    uint64_t number = 0;
+
+    friend auto operator<=>(const rank&, const rank&) = default;
+  };
+
+  /// To be carried out in order: put a task into the line, or take it out.
+  struct change {
+    uint32_t handle = 0;
+    bool is_in_line = false;
+
+    friend bool operator==(const change&, const change&) = default;
+  };
+
+  /// `key_max` is at least 1.
+  explicit concurrency_keys(uint32_t key_max) : key_max_(key_max) {
+  }
+
+  /// A task that is not in here waits from now on. Handles should be dense.
+  void add(uint32_t handle, const std::string& key, uint32_t demand_class,
+           rank at);
+
+  /// Another urgency; it keeps its number.
+  void move(uint32_t handle, int64_t urgency);
+
+  /// A task of the line has been taken out of it and runs.
+  void start(uint32_t handle);
+
+  /// It waits or runs no more; nothing if it is not in here. The caller takes
+  /// it out of the line.
+  void erase(uint32_t handle);
+
+  /// The rank of a task that waits.
+  const rank& rank_of(uint32_t handle) const noexcept {
+    return places_[handle].at;
+  }
+
+  /// Tasks with the key of one that is in here.
+  uint32_t running(uint32_t handle) const noexcept {
+    return keys_[places_[handle].key].running;
+  }
+
+  /// Waiting tasks that are not in the line.
+  size_t kept() const noexcept {
+    return kept_;
+  }
+
+  /// Keys in use.
+  size_t size() const noexcept {
+    return numbers_.size();
+  }
+
+  std::vector<change> take_changes();
+
+private:
+  static constexpr uint32_t none = 0xffffffff;
+
+  struct waiting {
+    rank at;
+    uint32_t handle = 0;
+
+    friend auto operator<=>(const waiting&, const waiting&) = default;
+  };
+
+  /// Those of one key and class. All in the line go before all kept back.
+  struct group {
+    uint32_t demand_class = 0;
+    std::set<waiting> in_line;
+    std::set<waiting> kept;
+  };
+
+  struct key_state {
+    std::string name;
+    uint32_t running = 0;
+    std::vector<group> groups;
+  };
+
+  struct place {
+    uint32_t key = none;
+    uint32_t demand_class = 0;
+    rank at;
+    bool is_running = false;
+  };
+
+  uint32_t number_of(const std::string& key);
+  uint32_t room(const key_state& x) const noexcept;
+  static group& group_of(key_state& x, uint32_t demand_class);
+  void remove_waiting(uint32_t handle);
+  void settle(uint32_t key);
+
+  uint32_t key_max_;
+  std::vector<key_state> keys_;
+  std::vector<uint32_t> free_keys_;
+  std::unordered_map<std::string, uint32_t> numbers_;
+  std::vector<place> places_;
+  size_t kept_ = 0;
+  std::vector<change> changes_;
+};
+
+} // namespace troupe::core

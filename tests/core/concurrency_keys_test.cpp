@@ -1,0 +1,209 @@
+#include "core/concurrency_keys.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <iterator>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace troupe::core {
+
+namespace {
+
+using changes = std::vector<concurrency_keys::change>;
+using rank = concurrency_keys::rank;
+
+} // namespace
+
+TEST(concurrency_keys_test, lets_as_many_stand_in_line_as_may_run) {
+  concurrency_keys keys{2};
+  keys.add(0, "k", 0, {0, 1});
+  keys.add(1, "k", 0, {0, 2});
+  keys.add(2, "k", 0, {0, 3});
+  keys.add(3, "l", 0, {0, 4});
+  EXPECT_EQ(keys.take_changes(), (changes{{0, true}, {1, true}, {3, true}}));
+  EXPECT_EQ(keys.kept(), 1u);
+  EXPECT_EQ(keys.size(), 2u);
+}
+
+TEST(concurrency_keys_test, the_next_one_may_when_one_has_ended) {
+  concurrency_keys keys{1};
+  keys.add(0, "k", 0, {0, 1});
+  keys.add(1, "k", 0, {5, 2});
+  keys.add(2, "k", 0, {1, 3});
+  keys.take_changes();
+  keys.start(0);
+  EXPECT_EQ(keys.take_changes(), changes{});
+  EXPECT_EQ(keys.running(1), 1u);
+  keys.erase(0);
+  EXPECT_EQ(keys.take_changes(), (changes{{2, true}}));
+}
+
+TEST(concurrency_keys_test, one_that_is_more_urgent_takes_the_place) {
+  concurrency_keys keys{1};
+  keys.add(0, "k", 0, {0, 1});
+  keys.take_changes();
+  keys.add(1, "k", 0, {-1, 2});
+  EXPECT_EQ(keys.take_changes(), (changes{{0, false}, {1, true}}));
+  keys.move(0, -2);
+  EXPECT_EQ(keys.take_changes(), (changes{{1, false}, {0, true}}));
+}
+
+TEST(concurrency_keys_test, one_of_each_class_waits_for_its_agent) {
+  concurrency_keys keys{1};
+  keys.add(0, "k", 0, {0, 1});
+  keys.add(1, "k", 1, {5, 2});
+  EXPECT_EQ(keys.take_changes(), (changes{{0, true}, {1, true}}));
+  keys.start(1);
+  EXPECT_EQ(keys.take_changes(), (changes{{0, false}}));
+  keys.erase(1);
+  EXPECT_EQ(keys.take_changes(), (changes{{0, true}}));
+}
+
+TEST(concurrency_keys_test, forgets_a_key_that_nobody_uses) {
+  concurrency_keys keys{1};
+  keys.add(0, "k", 0, {0, 1});
+  keys.start(0);
+  EXPECT_EQ(keys.size(), 1u);
+  keys.erase(0);
+  keys.erase(0);
+  keys.erase(77);
+  EXPECT_EQ(keys.size(), 0u);
+}
+
+namespace {
+
+struct known_task {
+  std::string key;
+  uint32_t demand_class = 0;
+  rank at;
+  bool runs = false;
+};
+
+/// All of it again, in one list.
+class bookkeeper {
+public:
+  bookkeeper(concurrency_keys& keys, uint32_t key_max)
+    : keys_(keys), key_max_(key_max) {
+  }
+
+  void add() {
+    known_task x;
+    x.key = *rc::gen::element<std::string>("k", "l", "m");
+    x.demand_class = *rc::gen::inRange(0u, 3u);
+    x.at = {*rc::gen::inRange<int64_t>(-2, 3), ++number_};
+    auto handle = *rc::gen::inRange(0u, 40u);
+    if (tasks_.contains(handle))
+      return;
+    keys_.add(handle, x.key, x.demand_class, x.at);
+    tasks_.emplace(handle, x);
+  }
+
+  void move() {
+    auto i = some();
+    if (i == tasks_.end() || i->second.runs)
+      return;
+    i->second.at.urgency = *rc::gen::inRange<int64_t>(-2, 3);
+    keys_.move(i->first, i->second.at.urgency);
+  }
+
+  void start() {
+    apply();
+    if (line_.empty())
+      return;
+    auto index = *rc::gen::inRange<size_t>(0, line_.size());
+    auto handle = *std::next(line_.begin(), static_cast<ptrdiff_t>(index));
+    line_.erase(handle);
+    tasks_.at(handle).runs = true;
+    keys_.start(handle);
+  }
+
+  void erase() {
+    apply();
+    auto i = some();
+    if (i == tasks_.end())
+      return;
+    line_.erase(i->first);
+    keys_.erase(i->first);
+    tasks_.erase(i);
+  }
+
+  void check() {
+    apply();
+    std::set<std::string> used;
+    std::map<std::string, uint32_t> running;
+    for (auto& [handle, x] : tasks_) {
+      used.insert(x.key);
+      running[x.key] += x.runs;
+    }
+    RC_ASSERT(keys_.size() == used.size());
+    size_t kept = 0;
+    for (auto& [handle, x] : tasks_) {
+      RC_ASSERT(running[x.key] <= key_max_);
+      if (x.runs)
+        continue;
+      uint32_t before = 0;
+      for (auto& [other, y] : tasks_)
+        before += !y.runs && y.key == x.key && y.demand_class == x.demand_class
+                  && y.at < x.at;
+      auto has_turn = before < key_max_ - running[x.key];
+      RC_ASSERT(line_.contains(handle) == has_turn);
+      kept += !has_turn;
+    }
+    RC_ASSERT(keys_.kept() == kept);
+  }
+
+private:
+  void apply() {
+    for (auto& x : keys_.take_changes()) {
+      RC_ASSERT(tasks_.contains(x.handle));
+      RC_ASSERT(line_.contains(x.handle) != x.is_in_line);
+      if (x.is_in_line)
+        line_.insert(x.handle);
+      else
+        line_.erase(x.handle);
+    }
+  }
+
+  std::map<uint32_t, known_task>::iterator some() {
+    if (tasks_.empty())
+      return tasks_.end();
+    auto index = *rc::gen::inRange<size_t>(0, tasks_.size());
+    return std::next(tasks_.begin(), static_cast<ptrdiff_t>(index));
+  }
+
+  concurrency_keys& keys_;
+  uint32_t key_max_;
+  uint64_t number_ = 0;
+  std::map<uint32_t, known_task> tasks_;
+  std::set<uint32_t> line_;
+};
+
+} // namespace
+
+TEST(concurrency_keys_test, the_line_has_the_first_ones_and_no_others) {
+  EXPECT_TRUE(rc::check([] {
+    auto key_max = *rc::gen::inRange(1u, 4u);
+    concurrency_keys keys{key_max};
+    bookkeeper books{keys, key_max};
+    for (auto steps = *rc::gen::inRange(0, 150); steps > 0; --steps) {
+      using member = void (bookkeeper::*)();
+      auto step = *rc::gen::weightedElement<member>({
+        {4, &bookkeeper::add},
+        {1, &bookkeeper::move},
+        {3, &bookkeeper::start},
+        {2, &bookkeeper::erase},
+      });
+      (books.*step)();
+      books.check();
+    }
+  }));
+}
+
+} // namespace troupe::core
