@@ -61,7 +61,7 @@ queue_state::make_behavior(const environment& env, core::queue_spec spec,
     },
     [this](messages::get_queue) { return queue_->info(); },
     [this](timer_due) {
-      retries_.fired(env_.now());
+      due_.fired(env_.now());
       flush();
     },
   };
@@ -132,7 +132,7 @@ void queue_state::flush() {
     compat::send(self_, router_,
                  messages::want_slots{std::move(actions.wants),
                                       std::move(actions.returned)});
-  retries_.set(self_, queue_->next_due(), now);
+  due_.set(self_, queue_->next_due(), now);
 }
 
 queue_impl::behavior_type

@@ -37,7 +37,7 @@ private:
   messages::manager_actor manager_;
   messages::router_actor router_;
   messages::event_bus_actor bus_;
-  timer retries_;
+  timer due_;
   std::unordered_map<uint32_t, messages::agent_host_actor> hosts_;
   /// Agents the manager has not been told of.
   std::vector<std::pair<uint32_t, std::string>> new_agents_;

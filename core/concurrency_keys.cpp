@@ -17,12 +17,40 @@ uint32_t concurrency_keys::number_of(const std::string& key) {
     free_keys_.pop_back();
   }
   keys_[number].name = key;
+  if (rate_)
+    keys_[number].bucket.emplace(*rate_);
   numbers_.emplace(key, number);
   return number;
 }
 
-uint32_t concurrency_keys::room(const key_state& x) const noexcept {
-  return key_max_ - std::min(key_max_, x.running);
+void concurrency_keys::advance(time_point now) {
+  now_ = now;
+  while (auto key = due_.take_due(now))
+    settle(*key);
+}
+
+uint64_t concurrency_keys::room(const key_state& x) const noexcept {
+  uint64_t result = key_max_ - std::min(key_max_, x.running);
+  return x.bucket ? std::min(result, x.bucket->available(now_)) : result;
+}
+
+time_point concurrency_keys::next_start(uint32_t handle) const noexcept {
+  auto& x = keys_[places_[handle].key];
+  return x.bucket ? x.bucket->when(1, now_) : now_;
+}
+
+/// When there is one more token for what is kept back, or when it is full.
+time_point concurrency_keys::due_of(const key_state& x) const noexcept {
+  if (!x.bucket)
+    return never;
+  if (!x.is_used())
+    return x.bucket->when(x.bucket->rate().burst, now_);
+  auto tokens = x.bucket->available(now_);
+  auto waits_for_tokens = x.running < key_max_ && tokens < key_max_ - x.running
+                          && std::ranges::any_of(x.groups, [](auto& among) {
+                               return !among.kept.empty();
+                             });
+  return waits_for_tokens ? x.bucket->when(tokens + 1, now_) : never;
 }
 
 concurrency_keys::group& concurrency_keys::group_of(key_state& x,
@@ -64,7 +92,10 @@ void concurrency_keys::start(uint32_t handle) {
   auto& x = places_[handle];
   remove_waiting(handle);
   x.is_running = true;
-  ++keys_[x.key].running;
+  auto& key = keys_[x.key];
+  ++key.running;
+  if (key.bucket)
+    key.bucket->take(1, now_);
   settle(x.key);
 }
 
@@ -87,38 +118,48 @@ void concurrency_keys::remove_waiting(uint32_t handle) {
     kept_ -= among.kept.erase({x.at, handle});
 }
 
-/// Puts the first ones into the line, as many as there is room for.
+/// To be called after each change, and when the key is due.
 void concurrency_keys::settle(uint32_t key) {
   auto& x = keys_[key];
   auto fits = room(x);
-  for (auto& among : x.groups) {
-    auto keep_back = [&] {
-      auto last = std::prev(among.in_line.end());
-      changes_.push_back({last->handle, false});
-      among.kept.insert(among.in_line.extract(last));
-      ++kept_;
-    };
-    while (among.in_line.size() > fits)
-      keep_back();
-    while (
-      !among.kept.empty()
-      && (among.in_line.size() < fits
-          || (fits > 0 && *among.kept.begin() < *among.in_line.rbegin()))) {
-      if (among.in_line.size() == fits)
-        keep_back();
-      auto first = among.kept.begin();
-      changes_.push_back({first->handle, true});
-      among.in_line.insert(among.kept.extract(first));
-      --kept_;
-    }
-  }
+  for (auto& among : x.groups)
+    fill_line(among, fits);
   std::erase_if(x.groups, [](const group& among) {
     return among.in_line.empty() && among.kept.empty();
   });
-  if (x.groups.empty() && x.running == 0) {
+  if (!x.is_used() && (!x.bucket || x.bucket->is_full(now_))) {
+    due_.erase(key);
     numbers_.erase(x.name);
     x = {};
     free_keys_.push_back(key);
+    return;
+  }
+  auto due = due_of(x);
+  if (due == never)
+    due_.erase(key);
+  else
+    due_.add(key, due);
+}
+
+/// Puts the first ones into the line, as many as there is room for.
+void concurrency_keys::fill_line(group& among, uint64_t fits) {
+  auto& [number, in_line, kept] = among;
+  auto keep_back = [&] {
+    auto last = std::prev(in_line.end());
+    changes_.push_back({last->handle, false});
+    kept.insert(in_line.extract(last));
+    ++kept_;
+  };
+  while (in_line.size() > fits)
+    keep_back();
+  while (!kept.empty() && fits > 0
+         && (in_line.size() < fits || *kept.begin() < *in_line.rbegin())) {
+    if (in_line.size() == fits)
+      keep_back();
+    auto first = kept.begin();
+    changes_.push_back({first->handle, true});
+    in_line.insert(kept.extract(first));
+    --kept_;
   }
 }
 

@@ -1,7 +1,11 @@
 #pragma once
 
+#include "core/due_list.hpp"
+#include "core/token_bucket.hpp"
+
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -10,13 +14,14 @@
 namespace troupe::core {
 
 /// Which of a queue's waiting tasks with a concurrency key may stand in its
-/// line, if no more than `key_max` with the same key run at once: of each key
-/// and class of demand the first ones, as many as the key has room for. The
-/// others are kept back in here, where they are in nobody's way and nobody
-/// looks at them, until an attempt with their key ends.
+/// line, if no more than `key_max` with the same key run at once, and no more
+/// than a rate allows are started: of each key and class of demand the first
+/// ones, as many as the key has room for. The others are kept back in here, in
+/// nobody's way, until an attempt with their key ends or it is time.
 ///
-/// A change takes logarithmic time for each class of demand among the waiting
-/// tasks of the key. A key is forgotten when no task with it waits or runs.
+/// A change takes logarithmic time for each class of demand of the key. A key
+/// is forgotten when no task with it waits or runs and its bucket is full
+/// again.
 class concurrency_keys {
 public:
   /// Its place among those that wait; less goes first. No two are the same.
@@ -35,8 +40,18 @@ public:
     friend bool operator==(const change&, const change&) = default;
   };
 
-  /// `key_max` is at least 1.
-  explicit concurrency_keys(uint32_t key_max) : key_max_(key_max) {
+  /// `key_max` is at least 1. The rate is for each key by itself.
+  explicit concurrency_keys(uint32_t key_max,
+                            std::optional<token_rate> rate = {})
+    : key_max_(key_max), rate_(rate) {
+  }
+
+  /// It is later now. All changes happen at the time that was told last.
+  void advance(time_point now);
+
+  /// When advance() will let something into the line, or tidy up.
+  time_point next_due() {
+    return due_.next();
   }
 
   /// A task that is not in here waits from now on. Handles should be dense.
@@ -49,11 +64,10 @@ public:
   /// A task of the line has been taken out of it and runs.
   void start(uint32_t handle);
 
-  /// It waits or runs no more; nothing if it is not in here. The caller takes
-  /// it out of the line.
+  /// It waits or runs no more, if it did; the caller takes it out of the line.
   void erase(uint32_t handle);
 
-  /// The rank of a task that waits.
+  /// Of one that waits.
   const rank& rank_of(uint32_t handle) const noexcept {
     return places_[handle].at;
   }
@@ -63,12 +77,14 @@ public:
     return keys_[places_[handle].key].running;
   }
 
+  /// When the rate allows another task with its key.
+  time_point next_start(uint32_t handle) const noexcept;
+
   /// Waiting tasks that are not in the line.
   size_t kept() const noexcept {
     return kept_;
   }
 
-  /// Keys in use.
   size_t size() const noexcept {
     return numbers_.size();
   }
@@ -96,6 +112,11 @@ private:
     std::string name;
     uint32_t running = 0;
     std::vector<group> groups;
+    std::optional<token_bucket> bucket;
+
+    bool is_used() const noexcept {
+      return running > 0 || !groups.empty();
+    }
   };
 
   struct place {
@@ -106,12 +127,18 @@ private:
   };
 
   uint32_t number_of(const std::string& key);
-  uint32_t room(const key_state& x) const noexcept;
+  uint64_t room(const key_state& x) const noexcept;
+  time_point due_of(const key_state& x) const noexcept;
   static group& group_of(key_state& x, uint32_t demand_class);
   void remove_waiting(uint32_t handle);
   void settle(uint32_t key);
+  void fill_line(group& among, uint64_t fits);
 
   uint32_t key_max_;
+  std::optional<token_rate> rate_;
+  time_point now_ = never;
+  /// Keys that wait for tokens, or to be forgotten.
+  due_list due_;
   std::vector<key_state> keys_;
   std::vector<uint32_t> free_keys_;
   std::unordered_map<std::string, uint32_t> numbers_;

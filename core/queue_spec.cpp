@@ -17,6 +17,13 @@ constexpr std::array<std::string_view, 4> key_policy_names{
 static_assert(key_policy_names.size()
               == static_cast<size_t>(key_policy_last) + 1);
 
+constexpr std::array<std::string_view, 2> rate_scope_names{
+  "queue",
+  "key",
+};
+static_assert(rate_scope_names.size()
+              == static_cast<size_t>(rate_scope_last) + 1);
+
 constexpr std::array<std::string_view, 3> strategy_names{
   "least_loaded",
   "round_robin",
@@ -42,6 +49,14 @@ std::string_view to_string(key_policy x) noexcept {
 
 result<key_policy> parse_key_policy(std::string_view text) {
   return parse_name<key_policy>(key_policy_names, "a key policy", text);
+}
+
+std::string_view to_string(rate_scope x) noexcept {
+  return name_of(rate_scope_names, x);
+}
+
+result<rate_scope> parse_rate_scope(std::string_view text) {
+  return parse_name<rate_scope>(rate_scope_names, "what a rate goes by", text);
 }
 
 } // namespace troupe::core

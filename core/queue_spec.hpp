@@ -1,8 +1,10 @@
 #pragma once
 
 #include "core/time.hpp"
+#include "core/token_bucket.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -56,6 +58,26 @@ inline constexpr key_policy key_policy_last = key_policy::cancel_newest;
 std::string_view to_string(key_policy x) noexcept;
 result<key_policy> parse_key_policy(std::string_view text);
 
+/// What shares a bucket of a dispatch rate.
+enum class rate_scope : uint8_t {
+  /// All of the queue.
+  queue,
+  /// Those with the same concurrency key. Tasks without one are not limited.
+  key,
+};
+
+inline constexpr rate_scope rate_scope_last = rate_scope::key;
+
+std::string_view to_string(rate_scope x) noexcept;
+result<rate_scope> parse_rate_scope(std::string_view text);
+
+/// How many attempts a queue starts in a time. What goes on after it waited for
+/// child tasks does not count.
+struct dispatch_rate {
+  token_rate limit = {};
+  rate_scope by = rate_scope::queue;
+};
+
 /// A named line of ready tasks.
 struct queue_spec {
   std::string name = {};
@@ -75,6 +97,8 @@ struct queue_spec {
   duration aging = duration::zero();
   /// Within a priority, owners take turns instead of first come first served.
   bool is_fair = false;
+  /// Nothing = as fast as it can.
+  std::optional<dispatch_rate> rate = {};
   retry_budget_settings retry_budget = {};
   /// Tasks with the same concurrency key that run at once; waiting for child
   /// tasks counts as running. With another policy than `wait` also how many

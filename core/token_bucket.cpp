@@ -33,6 +33,13 @@ std::vector<std::string> validate(const token_rate& x) {
   return problems;
 }
 
+std::string to_string(const token_rate& x) {
+  auto text = fmt::format("no more than {} per {}", x.tokens, to_string(x.per));
+  if (x.burst > 1)
+    text += fmt::format(", at most {} at once", x.burst);
+  return text;
+}
+
 token_bucket::token_bucket(const token_rate& rate) noexcept
   : rate_(rate), level_(units(rate.burst)) {
 }

@@ -27,6 +27,10 @@ inline constexpr uint64_t tokens_max = 1'000'000'000;
 /// bucket that would take longer than `time_max` to fill.
 std::vector<std::string> validate(const token_rate& x);
 
+/// `no more than 100 per 1m`, and `, at most 5 at once` if there may be
+/// several.
+std::string to_string(const token_rate& x);
+
 /// A token bucket (J. S. Turner, "New Directions in Communications", IEEE
 /// Communications Magazine 24(10), 1986; the continuous-state leaky bucket of
 /// ITU-T I.371, known as GCRA, is the same seen from the other side): in any

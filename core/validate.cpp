@@ -270,6 +270,9 @@ std::vector<std::string> validate(const queue_spec& x) {
   findings found;
   found.name("name", x.name);
   found.time("aging", x.aging);
+  if (x.rate)
+    for (auto& problem : validate(x.rate->limit))
+      found.add("rate.{}", problem);
   auto& budget = x.retry_budget;
   found.share("retry_budget.ratio", budget.ratio);
   found.share("retry_budget.min_per_second", budget.min_per_second);

@@ -39,8 +39,8 @@ std::vector<std::string> validate(const task_spec& x);
 /// `id` and `capabilities` as for tasks, `max_concurrent` 1..slots_max.
 std::vector<std::string> validate(const agent_spec& x);
 
-/// `name` as for tasks, no negative times; of the retry budget, numbers from 0
-/// and a window that is not zero.
+/// `name` as for tasks, no negative times; a valid rate; of the retry budget,
+/// numbers from 0 and a window that is not zero.
 std::vector<std::string> validate(const queue_spec& x);
 
 /// The same in one error, `ec::invalid_argument`, that starts with what it is.

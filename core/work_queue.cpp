@@ -13,16 +13,29 @@ uint32_t rounded(uint64_t count) {
   return std::bit_ceil(static_cast<uint32_t>(std::min<uint64_t>(count, 4096)));
 }
 
+/// Where keys have no bound but a rate.
+uint32_t key_max_of(const queue_spec& x) {
+  return x.key_max > 0 ? x.key_max : UINT32_MAX;
+}
+
+std::optional<token_rate> rate_of(const queue_spec& x, rate_scope scope) {
+  if (x.rate && x.rate->by == scope)
+    return x.rate->limit;
+  return std::nullopt;
+}
+
 } // namespace
 
 work_queue::work_queue(queue_spec spec, uint64_t seed)
   : spec_(std::move(spec)),
     ready_({spec_.aging, spec_.is_fair}),
-    keys_(spec_.key_max),
+    keys_(key_max_of(spec_), rate_of(spec_, rate_scope::key)),
     classes_(spec_.routing == routing_strategy::sticky),
     budgets_(spec_.retry_budget),
     slots_(spec_.routing),
     random_(seed) {
+  if (auto rate = rate_of(spec_, rate_scope::queue))
+    bucket_.emplace(*rate);
 }
 
 // -- tasks --------------------------------------------------------------------
@@ -63,6 +76,12 @@ void work_queue::put_in_line(uint32_t handle, uint64_t number) {
               owner_of(x.task.spec->owner), x.task.ready_at, number);
 }
 
+bool work_queue::has_key(const task_spec& spec) const noexcept {
+  return !spec.concurrency_key.empty()
+         && (spec_.key_max > 0
+             || (spec_.rate && spec_.rate->by == rate_scope::key));
+}
+
 /// It waits or runs no more with its concurrency key.
 void work_queue::release_key(uint32_t handle) {
   if (!entries_[handle].has_key)
@@ -94,7 +113,7 @@ void work_queue::enqueue(ready_task&& task) {
   x.number = task.attempts;
   x.task = std::move(task);
   x.demand_class = classes_.of(*x.task.spec);
-  x.has_key = spec_.key_max > 0 && !x.task.spec->concurrency_key.empty();
+  x.has_key = has_key(*x.task.spec);
   if (spec_.auto_start) {
     push(handle);
     return;
@@ -204,11 +223,19 @@ bool work_queue::is_answered(uint32_t demand_class) const noexcept {
   return demand_class < told_.size() && told_[demand_class].is_answered;
 }
 
+/// How many attempts the rate allows to be started now.
+uint64_t work_queue::tokens(time_point now) const noexcept {
+  return bucket_ ? bucket_->available(now) : UINT64_MAX;
+}
+
 /// The class with the most urgent head among those that have a free slot.
-std::optional<uint32_t> work_queue::next_class() {
+std::optional<uint32_t> work_queue::next_class(time_point now) {
   std::optional<uint32_t> best;
+  // What goes on needs no token.
+  auto has_token = tokens(now) > 0;
   for (auto i : ready_.active_classes())
-    if ((!best || ready_.precedes(i, *best)) && choose(i) != nullptr)
+    if ((has_token || classes_.at(i)->is_resuming)
+        && (!best || ready_.precedes(i, *best)) && choose(i) != nullptr)
       best = i;
   return best;
 }
@@ -224,12 +251,14 @@ const held_slots::holding* work_queue::choose(uint32_t demand_class) {
 }
 
 void work_queue::plan(time_point now) {
+  keys_.advance(now);
+  apply_key_changes();
   while (auto handle = delayed_.take_due(now)) {
     entries_[*handle].demand_class = classes_.of(*entries_[*handle].task.spec);
     push(*handle);
   }
   while (may_start()) {
-    auto next = next_class();
+    auto next = next_class(now);
     if (!next)
       break;
     auto handle = ready_.top(*next);
@@ -250,7 +279,7 @@ void work_queue::plan(time_point now) {
     start(handle, *on, now);
   }
   return_slots();
-  want_slots();
+  want_slots(now);
 }
 
 void work_queue::start(uint32_t handle, const held_slots::holding& on,
@@ -278,6 +307,8 @@ void work_queue::start(uint32_t handle, const held_slots::holding& on,
   // A retry was counted when it was decided.
   if (spec_.retry_budget.is_enabled && x.failures == 0)
     budgets_.of(x.demand_class, *classes_.at(x.demand_class)).attempted(now);
+  if (bucket_)
+    bucket_->take(1, now);
   ++x.number;
   i->orders.push_back(
     {x.task.spec, x.task.parameters, x.task.dependencies, x.number, false});
@@ -300,17 +331,23 @@ void work_queue::return_slots() {
   slots_.give_back(idle_max, actions_.returned);
 }
 
-void work_queue::want_slots() {
+void work_queue::want_slots(time_point now) {
   // Slots beyond this could not be used now.
   uint64_t room = UINT32_MAX;
   if (spec_.max_concurrent > 0)
     room = spec_.max_concurrent - running_;
   if (is_paused_)
     room = 0;
+  auto tokens_left = tokens(now);
+  auto waits_for_token = false;
   told_.resize(classes_.size());
   for (uint32_t i = 0; i < told_.size(); ++i) {
     auto& x = told_[i];
     auto waiting = std::min<uint64_t>(ready_.size(i), room);
+    if (waiting > tokens_left && !classes_.at(i)->is_resuming) {
+      waits_for_token = waits_for_token || tokens_left == 0;
+      waiting = tokens_left;
+    }
     auto count = waiting > 0 ? rounded(waiting) : 0;
     auto priority = waiting > 0 ? ready_.top_priority(i) : 0;
     if (waiting == 0)
@@ -325,6 +362,7 @@ void work_queue::want_slots() {
     x.is_stale = false;
     actions_.wants.push_back({i, classes_.at(i), count, priority});
   }
+  rate_due_ = waits_for_token ? bucket_->when(1, now) : never;
 }
 
 queue_actions work_queue::take_actions() {

@@ -30,9 +30,10 @@ namespace troupe::core {
 /// messages, to the agent and back.
 ///
 /// Invariants: no more attempts run than `max_concurrent`, nor on an agent than
-/// it has lent slots; no more than `key_max` with the same concurrency key; of
-/// the tasks an agent can do and whose key has room, a less urgent one is never
-/// started while a more urgent one waits.
+/// it has lent slots; no more than `key_max` with the same concurrency key; no
+/// more are started than the rate allows; of the tasks an agent can do and
+/// whose key has room, a less urgent one is never started while a more urgent
+/// one waits.
 class work_queue {
 public:
   static constexpr uint32_t losses_max = 10;
@@ -88,7 +89,7 @@ public:
 
   /// When to call plan() even if nothing has changed; `never` = need not be.
   time_point next_due() {
-    return delayed_.next();
+    return earliest(earliest(delayed_.next(), keys_.next_due()), rate_due_);
   }
 
   // -- questions --------------------------------------------------------------
@@ -151,16 +152,23 @@ private:
   bool is_answered(uint32_t demand_class) const noexcept;
   void free_slot(uint32_t agent);
   bool may_start() const noexcept;
-  std::optional<uint32_t> next_class();
+  bool has_key(const task_spec& spec) const noexcept;
+  uint64_t tokens(time_point now) const noexcept;
+  std::optional<uint32_t> next_class(time_point now);
   const held_slots::holding* choose(uint32_t demand_class);
   void start(uint32_t handle, const held_slots::holding& on, time_point now);
+  std::string explain_key(uint32_t handle, time_point now) const;
   void return_slots();
-  void want_slots();
+  void want_slots(time_point now);
 
   queue_spec spec_;
   ready_queue ready_;
   ready_queue held_;
   concurrency_keys keys_;
+  /// Of a rate for the whole queue.
+  std::optional<token_bucket> bucket_;
+  /// When there is a token for what waits.
+  time_point rate_due_ = never;
   due_list delayed_;
   std::vector<entry> entries_;
   std::vector<uint32_t> free_entries_;

@@ -18,6 +18,24 @@ queue_info work_queue::info() const {
   return result;
 }
 
+/// Of a task that is kept back.
+std::string work_queue::explain_key(uint32_t handle, time_point now) const {
+  auto& key = entries_[handle].task.spec->concurrency_key;
+  auto running = keys_.running(handle);
+  if (spec_.key_max > 0 && running >= spec_.key_max)
+    return fmt::format("waits for its concurrency key '{}': {} of {} tasks "
+                       "with it run in queue '{}'",
+                       key, running, spec_.key_max, spec_.name);
+  if (auto due = keys_.next_start(handle); due > now)
+    return fmt::format("queue '{}' starts {} with the concurrency key '{}'; "
+                       "the next one is due in {}",
+                       spec_.name, to_string(spec_.rate->limit), key,
+                       to_string(due - now));
+  return fmt::format("waits for its concurrency key '{}': others with it come "
+                     "first in queue '{}'",
+                     key, spec_.name);
+}
+
 std::optional<work_queue::explanation>
 work_queue::explain(const task_id& id, time_point now) const {
   auto* x = find(id);
@@ -40,15 +58,14 @@ work_queue::explain(const task_id& id, time_point now) const {
       fmt::format("queue '{}' starts nothing by itself; call process_queue()",
                   name),
       nullptr};
-  if (x->has_key && !x->is_resuming && !ready_.contains(index_.at(id))) {
-    auto running = keys_.running(index_.at(id));
+  if (x->has_key && !x->is_resuming && !ready_.contains(index_.at(id)))
+    return explanation{explain_key(index_.at(id), now), nullptr};
+  if (tokens(now) == 0 && !x->is_resuming)
     return explanation{
-      fmt::format("waits for its concurrency key '{}': {} of {} tasks with it "
-                  "run in queue '{}'{}",
-                  x->task.spec->concurrency_key, running, spec_.key_max, name,
-                  running < spec_.key_max ? ", and others come first" : ""),
+      fmt::format("queue '{}' starts {}; the next one is due in {}", name,
+                  to_string(bucket_->rate()),
+                  to_string(bucket_->when(1, now) - now)),
       nullptr};
-  }
   if (spec_.max_concurrent > 0 && running_ >= spec_.max_concurrent)
     return explanation{
       fmt::format("queue '{}' runs {} tasks, as many as it may ({} waiting)",

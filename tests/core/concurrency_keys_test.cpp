@@ -7,12 +7,15 @@
 #include <cstddef>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace troupe::core {
+
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -77,6 +80,35 @@ TEST(concurrency_keys_test, forgets_a_key_that_nobody_uses) {
   EXPECT_EQ(keys.size(), 0u);
 }
 
+TEST(concurrency_keys_test, lets_in_no_more_than_there_are_tokens_for) {
+  constexpr time_point start{std::chrono::seconds{1'700'000'000}};
+  concurrency_keys keys{5, token_rate{1, 10ns, 2}};
+  keys.advance(start);
+  for (uint32_t i = 0; i < 4; ++i)
+    keys.add(i, "k", 0, {0, i + 1});
+  EXPECT_EQ(keys.take_changes(), (changes{{0, true}, {1, true}}));
+  keys.start(0);
+  keys.start(1);
+  EXPECT_EQ(keys.next_due(), start + 10ns);
+  EXPECT_EQ(keys.next_start(2), start + 10ns);
+  keys.advance(start + 10ns);
+  EXPECT_EQ(keys.take_changes(), (changes{{2, true}}));
+}
+
+TEST(concurrency_keys_test, remembers_a_key_until_its_bucket_is_full) {
+  constexpr time_point start{std::chrono::seconds{1'700'000'000}};
+  concurrency_keys keys{5, token_rate{1, 10ns, 2}};
+  keys.advance(start);
+  keys.add(0, "k", 0, {0, 1});
+  keys.start(0);
+  keys.erase(0);
+  EXPECT_EQ(keys.size(), 1u);
+  EXPECT_EQ(keys.next_due(), start + 10ns);
+  keys.advance(start + 10ns);
+  EXPECT_EQ(keys.size(), 0u);
+  EXPECT_EQ(keys.next_due(), never);
+}
+
 namespace {
 
 struct known_task {
@@ -89,8 +121,18 @@ struct known_task {
 /// All of it again, in one list.
 class bookkeeper {
 public:
-  bookkeeper(concurrency_keys& keys, uint32_t key_max)
+  bookkeeper(concurrency_keys& keys, uint32_t key_max,
+             std::optional<token_rate> rate)
     : keys_(keys), key_max_(key_max) {
+    if (rate)
+      for (auto* key : {"k", "l", "m"})
+        buckets_.emplace(key, *rate);
+    keys_.advance(now_);
+  }
+
+  void wait() {
+    now_ += duration{*rc::gen::inRange(0, 20)};
+    keys_.advance(now_);
   }
 
   void add() {
@@ -120,8 +162,11 @@ public:
     auto index = *rc::gen::inRange<size_t>(0, line_.size());
     auto handle = *std::next(line_.begin(), static_cast<ptrdiff_t>(index));
     line_.erase(handle);
-    tasks_.at(handle).runs = true;
+    auto& x = tasks_.at(handle);
+    x.runs = true;
     keys_.start(handle);
+    if (auto bucket = buckets_.find(x.key); bucket != buckets_.end())
+      RC_ASSERT(bucket->second.take(1, now_));
   }
 
   void erase() {
@@ -142,6 +187,10 @@ public:
       used.insert(x.key);
       running[x.key] += x.runs;
     }
+    // Others are remembered until their buckets are full.
+    for (auto& [key, bucket] : buckets_)
+      if (!bucket.is_full(now_))
+        used.insert(key);
     RC_ASSERT(keys_.size() == used.size());
     size_t kept = 0;
     for (auto& [handle, x] : tasks_) {
@@ -152,7 +201,17 @@ public:
       for (auto& [other, y] : tasks_)
         before += !y.runs && y.key == x.key && y.demand_class == x.demand_class
                   && y.at < x.at;
-      auto has_turn = before < key_max_ - running[x.key];
+      uint64_t room = key_max_ - running[x.key];
+      auto due = never;
+      if (auto i = buckets_.find(x.key); i != buckets_.end()) {
+        auto tokens = i->second.available(now_);
+        room = std::min(room, tokens);
+        due = i->second.when(tokens + 1, now_);
+      }
+      auto has_turn = before < room;
+      // A token that comes is not slept through.
+      if (before == room && room < key_max_ - running[x.key] && due != never)
+        RC_ASSERT(keys_.next_due() != never && keys_.next_due() <= due);
       RC_ASSERT(line_.contains(handle) == has_turn);
       kept += !has_turn;
     }
@@ -180,6 +239,8 @@ private:
 
   concurrency_keys& keys_;
   uint32_t key_max_;
+  std::map<std::string, token_bucket> buckets_;
+  time_point now_{std::chrono::seconds{1'700'000'000}};
   uint64_t number_ = 0;
   std::map<uint32_t, known_task> tasks_;
   std::set<uint32_t> line_;
@@ -187,22 +248,36 @@ private:
 
 } // namespace
 
+namespace {
+
+void live(std::optional<token_rate> rate) {
+  auto key_max = *rc::gen::inRange(1u, 4u);
+  concurrency_keys keys{key_max, rate};
+  bookkeeper books{keys, key_max, rate};
+  for (auto steps = *rc::gen::inRange(0, 150); steps > 0; --steps) {
+    using member = void (bookkeeper::*)();
+    auto step = *rc::gen::weightedElement<member>({
+      {4, &bookkeeper::add},
+      {1, &bookkeeper::move},
+      {3, &bookkeeper::start},
+      {2, &bookkeeper::erase},
+      {2, &bookkeeper::wait},
+    });
+    (books.*step)();
+    books.check();
+  }
+}
+
+} // namespace
+
 TEST(concurrency_keys_test, the_line_has_the_first_ones_and_no_others) {
+  EXPECT_TRUE(rc::check([] { live({}); }));
+}
+
+TEST(concurrency_keys_test, nor_more_than_a_rate_allows) {
   EXPECT_TRUE(rc::check([] {
-    auto key_max = *rc::gen::inRange(1u, 4u);
-    concurrency_keys keys{key_max};
-    bookkeeper books{keys, key_max};
-    for (auto steps = *rc::gen::inRange(0, 150); steps > 0; --steps) {
-      using member = void (bookkeeper::*)();
-      auto step = *rc::gen::weightedElement<member>({
-        {4, &bookkeeper::add},
-        {1, &bookkeeper::move},
-        {3, &bookkeeper::start},
-        {2, &bookkeeper::erase},
-      });
-      (books.*step)();
-      books.check();
-    }
+    live(token_rate{*rc::gen::inRange<uint64_t>(1, 4), duration{20},
+                    *rc::gen::inRange<uint64_t>(1, 4)});
   }));
 }
 

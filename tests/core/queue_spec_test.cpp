@@ -19,6 +19,12 @@ TEST(queue_spec_test, names_every_key_policy) {
   EXPECT_EQ(to_string(key_policy::cancel_oldest), "cancel_oldest");
 }
 
+TEST(queue_spec_test, names_what_a_rate_goes_by) {
+  support::expect_names_of_their_own(rate_scope_last);
+  support::expect_parses_what_it_writes(rate_scope_last, parse_rate_scope);
+  EXPECT_EQ(to_string(rate_scope::key), "key");
+}
+
 TEST(queue_spec_test, a_wrong_name_gets_the_nearest_and_all) {
   auto parsed = parse_routing_strategy("round-robbin");
   ASSERT_FALSE(parsed);

@@ -134,6 +134,12 @@ TEST(token_bucket_test, names_every_field_that_is_out_of_bounds) {
   EXPECT_EQ(validate(token_rate{1, 1'000'000s, 3153}), list{});
 }
 
+TEST(token_bucket_test, says_what_it_allows) {
+  EXPECT_EQ(to_string(token_rate{100, 1min, 1}), "no more than 100 per 1m");
+  EXPECT_EQ(to_string(token_rate{5, 1s, 2}),
+            "no more than 5 per 1s, at most 2 at once");
+}
+
 TEST(token_bucket_test, never_exceeds_burst_and_rate_in_any_stretch_of_time) {
   EXPECT_TRUE(rc::check([] {
     auto rate = some_rate();

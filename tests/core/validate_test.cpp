@@ -234,9 +234,11 @@ TEST(validate_test, queues_need_a_name_and_times_that_make_sense) {
             "queue '': name: is empty; aging: -1s is negative");
   EXPECT_EQ(
     validate(queue_spec{.name = "q",
+                        .rate = dispatch_rate{{.tokens = 0}},
                         .retry_budget
                         = {.ratio = -1, .min_per_second = NAN, .window = 0s}}),
-    (problems{"retry_budget.ratio: -1 is not a number from 0",
+    (problems{"rate.tokens: 0 is not from 1 to 1000000000",
+              "retry_budget.ratio: -1 is not a number from 0",
               "retry_budget.min_per_second: nan is not a number from 0",
               "retry_budget.window: is zero"}));
 }

@@ -46,8 +46,8 @@ TEST_F(work_queue_keys_test, the_most_urgent_of_a_key_goes_first) {
   add("y", "k", 90);
   add("z", "k", 50);
   EXPECT_EQ(explained("x"),
-            "waits for its concurrency key 'k': 0 of 1 tasks with it run in "
-            "queue 'line', and others come first");
+            "waits for its concurrency key 'k': others with it come first in "
+            "queue 'line'");
   lend(0, 1);
   EXPECT_EQ(started(), lines{"y#1 on a"});
   queue->set_priority(id_of("x"), 60);

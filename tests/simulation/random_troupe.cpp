@@ -144,6 +144,14 @@ void random_troupe::add_queues() {
     spec.at_key_max = chance(50) ? core::key_policy::wait
                                  : static_cast<core::key_policy>(roll(1, 3));
     key_limits_[spec.name] = spec.key_max;
+    if (chance(30)) {
+      core::token_rate rate;
+      rate.tokens = static_cast<uint64_t>(roll(5, 100));
+      rate.burst = static_cast<uint64_t>(roll(1, 3));
+      spec.rate
+        = core::dispatch_rate{rate, static_cast<core::rate_scope>(roll(0, 1))};
+      rates_.add(spec);
+    }
     queue_names_.push_back(spec.name);
     queue_limits_[spec.name] = spec.max_concurrent;
     troupe_.add_queue(spec);
@@ -223,6 +231,7 @@ void random_troupe::submit_graph() {
     ids_.push_back(spec.id);
     attempts_max_[spec.id] = spec.retry.max_retries + 1;
     order_.add(spec);
+    rates_.add(spec);
     specs.push_back(std::move(spec));
   }
   std::ranges::shuffle(specs, random_);
@@ -311,6 +320,7 @@ void random_troupe::run() {
         ADD_FAILURE() << record.name() << ": " << troupe_.explain(id);
   take_events();
   EXPECT_EQ(order_.findings(), std::vector<std::string>{});
+  EXPECT_EQ(rates_.findings(), std::vector<std::string>{});
   check_ends();
   check_left_overs();
 }
@@ -323,6 +333,7 @@ void random_troupe::take_events() {
         for (auto& event : x.events) {
           EXPECT_EQ(event.sequence, ++events_seen_);
           order_.see(event);
+          rates_.see(event);
           if (core::is_task_end(event.kind)) {
             ++ends_[event.task];
             end_kinds_[event.task] = event.kind;

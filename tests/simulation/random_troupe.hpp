@@ -1,6 +1,7 @@
 #pragma once
 
 #include "tests/simulation/order_watch.hpp"
+#include "tests/simulation/rate_watch.hpp"
 #include "tests/support/virtual_troupe.hpp"
 
 #include <map>
@@ -81,6 +82,7 @@ private:
   std::unordered_map<core::task_id, core::event_kind> end_kinds_;
   uint64_t events_seen_ = 0;
   order_watch order_;
+  rate_watch rates_;
   /// What runs on an agent that is removed at once is lost, but may go on for
   /// a moment beside its next attempt.
   bool has_lost_some_ = false;
