@@ -23,7 +23,10 @@ error refusal(const std::string& key, const circuit& x, time_point now) {
     text = fmt::format("is half-open and its probes are under way; submit "
                        "again when it has closed, at the latest after {}",
                        to_string(x.next()));
-  return {ec::circuit_open, fmt::format("circuit '{}' {}", key, text)};
+  error why{ec::circuit_open, fmt::format("circuit '{}' {}", key, text)};
+  if (auto next = x.next(); next != never)
+    why.retry_after = next - now;
+  return why;
 }
 
 event_kind kind_of(circuit_state x) noexcept {

@@ -39,7 +39,7 @@ public:
   }
 
   /// Lets all of them pass or none. `ec::circuit_open` says which circuit is in
-  /// the way and until when.
+  /// the way and until when (also as `retry_after`).
   result<void> admit(std::span<const task_spec_ptr> specs, time_point now);
 
   void record(const attempt_evidence& x, time_point now);

@@ -42,8 +42,8 @@ struct reset_circuit {
   std::string key;
 };
 
-/// Let everything pass, open or not: the manager has been told to accept
-/// nothing more, and that is what all who wait should hear.
+/// To a gate: let everything pass. The manager has been told to accept nothing
+/// more, and that is what all who wait should hear.
 struct stop_gating {};
 
 } // namespace troupe::messages

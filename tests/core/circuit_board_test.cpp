@@ -106,6 +106,7 @@ TEST_F(circuit_board_test, opens_one_circuit_and_leaves_the_others) {
   EXPECT_EQ(admit(board, {task("never seen")}), error{});
   auto why = admit(board, {task("fetch")});
   EXPECT_EQ(why.code, ec::circuit_open);
+  EXPECT_EQ(why.retry_after, 10s);
   EXPECT_EQ(why.message,
             "circuit 'fetch' is open until 2023-11-14T22:13:30.000Z (2 "
             "failures in a row); submit again then");
