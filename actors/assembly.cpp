@@ -5,6 +5,7 @@
 #include "actors/internal_messages.hpp"
 #include "actors/manager.hpp"
 #include "actors/queue.hpp"
+#include "actors/rate_limiter.hpp"
 #include "actors/router.hpp"
 
 #include <algorithm>
@@ -24,7 +25,8 @@ configuration::configuration(size_t threads) {
 
 assembly assemble(const environment& env, size_t events_kept,
                   core::retention_settings retention, uint32_t max_parallel,
-                  const std::optional<core::circuit_options>& circuits) {
+                  const std::optional<core::circuit_options>& circuits,
+                  const core::rate_limit_options& rate_limits) {
   assembly parts;
   auto& system = *env.system;
   parts.bus = system.spawn(event_bus, events_kept);
@@ -35,6 +37,11 @@ assembly assemble(const environment& env, size_t events_kept,
     parts.breaker = system.spawn(circuit_breaker, env, *circuits, parts.manager,
                                  parts.bus);
     parts.submissions = parts.breaker;
+  }
+  if (!rate_limits.limits.empty()) {
+    parts.limiter = system.spawn(rate_limiter, env, rate_limits,
+                                 parts.submissions);
+    parts.submissions = parts.limiter;
   }
   return parts;
 }

@@ -3,6 +3,7 @@
 #include "actors/environment.hpp"
 #include "core/circuit_settings.hpp"
 #include "core/queue_spec.hpp"
+#include "core/rate_limit_settings.hpp"
 #include "core/retention.hpp"
 #include "messages/interfaces.hpp"
 
@@ -26,14 +27,19 @@ struct assembly {
   messages::router_actor router;
   /// Null without circuits.
   messages::circuit_breaker_actor breaker;
+  /// Null without rate limits.
+  messages::rate_limiter_actor limiter;
   /// The first gate, or the manager if there is none.
   messages::submission_actor submissions;
 };
 
-/// Spawns them. `max_parallel` and `circuits` as in runtime_options.
+/// Spawns them. `max_parallel`, `circuits` and `rate_limits` as in
+/// runtime_options. What is submitted passes the rate limiter first: what it
+/// keeps back takes no place among the probes of a circuit.
 assembly assemble(const environment& env, size_t events_kept,
                   core::retention_settings retention, uint32_t max_parallel,
-                  const std::optional<core::circuit_options>& circuits = {});
+                  const std::optional<core::circuit_options>& circuits = {},
+                  const core::rate_limit_options& rate_limits = {});
 
 /// Spawns a queue; the router and the manager have to be told of it, in this
 /// order.

@@ -28,6 +28,8 @@ void check_options(const runtime_options& options) {
   if (options.circuits)
     if (auto ok = core::check(*options.circuits); !ok)
       throw std::invalid_argument{ok.error().message};
+  if (auto ok = core::check(options.rate_limits); !ok)
+    throw std::invalid_argument{ok.error().message};
 }
 
 } // namespace
@@ -322,6 +324,16 @@ core::result<void> runtime::force_open_circuit(const std::string& key) {
 core::result<void> runtime::reset_circuit(const std::string& key) {
   return impl_->find_breaker().and_then([&](auto breaker) {
     return client{*impl_->system}.tell(breaker, messages::reset_circuit{key});
+  });
+}
+
+// -- rate limits --------------------------------------------------------------
+
+core::result<std::vector<core::rate_limit_info>> runtime::rate_limits() {
+  return impl_->find_limiter().and_then([&](auto limiter) {
+    return client{*impl_->system}
+      .ask<messages::rate_limit_list>(limiter, messages::get_rate_limits{})
+      .map([](auto x) { return std::move(x.buckets); });
   });
 }
 

@@ -9,6 +9,7 @@
 #include "core/circuit.hpp"
 #include "core/event.hpp"
 #include "core/queue_spec.hpp"
+#include "core/rate_limits.hpp"
 #include "core/retention.hpp"
 #include "core/task_query.hpp"
 #include "messages/interfaces.hpp"
@@ -39,6 +40,8 @@ struct runtime_options {
   /// Keeps tasks away from what keeps failing; absent = no circuits, and no
   /// cost.
   std::optional<core::circuit_options> circuits = {};
+  /// How much may be submitted in a time; none = no limit, and no cost.
+  core::rate_limit_options rate_limits = {};
 };
 
 enum class stop_mode {
@@ -124,9 +127,11 @@ public:
 
   /// Returns when the task is accepted. `ec::invalid_argument` names every
   /// wrong field; also `unknown_task` (a dependency), `unknown_queue`,
-  /// `duplicate`, `cycle`, `queue_full`, `stopping`, and with circuits
-  /// `circuit_open`. What an open circuit holds is not accepted until it is
-  /// let through; so long, this waits.
+  /// `duplicate`, `cycle`, `queue_full`, `stopping`, with circuits
+  /// `circuit_open` and with rate limits `rate_limited`, for which
+  /// `error::retry_after` says when to come back. What an open circuit holds,
+  /// or what waits for a rate limit, is not accepted until it is let through;
+  /// so long, this waits.
   core::result<core::task_id> submit(core::task_spec spec);
 
   /// All of them or none. They may depend on each other by the ids set in the
@@ -201,6 +206,13 @@ public:
   /// Closes it and forgets what was. `ec::invalid_argument` if there is no such
   /// circuit.
   core::result<void> reset_circuit(const std::string& key);
+
+  // -- rate limits ------------------------------------------------------------
+
+  /// Tokens left and tasks that wait, for each key in use: one that is not
+  /// listed has all its tokens. `ec::invalid_argument` if there are no limits:
+  /// runtime_options::rate_limits.
+  core::result<std::vector<core::rate_limit_info>> rate_limits();
 
   // -- events -----------------------------------------------------------------
 

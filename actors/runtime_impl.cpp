@@ -26,7 +26,7 @@ runtime::impl::impl(runtime_options options)
   std::random_device random;
   env.ids = std::make_shared<id_source>((uint64_t{random()} << 32) | random());
   parts = assemble(env, options.events_kept, options.retention,
-                   options.max_parallel, options.circuits);
+                   options.max_parallel, options.circuits, options.rate_limits);
   auto has_default = std::ranges::any_of(options.queues, [](auto& x) {
     return x.name == "default";
   });
@@ -86,6 +86,17 @@ core::result<messages::circuit_breaker_actor> runtime::impl::find_breaker() {
   return parts.breaker;
 }
 
+core::result<messages::rate_limiter_actor> runtime::impl::find_limiter() {
+  std::lock_guard guard{mutex};
+  if (is_stopped)
+    return stopped();
+  if (!parts.limiter)
+    return core::fail(core::ec::invalid_argument,
+                      "there are no rate limits; set "
+                      "runtime_options::rate_limits");
+  return parts.limiter;
+}
+
 core::result<void>
 runtime::impl::add_host(const core::agent_spec& spec,
                         const messages::agent_host_actor& host,
@@ -127,13 +138,16 @@ core::result<void> runtime::impl::stop(stop_mode mode, core::duration timeout) {
   std::string trouble;
   auto cancels = mode == stop_mode::cancel;
   static_cast<void>(me.tell(parts.manager, messages::stop_accepting{cancels}));
-  // What is held was never accepted; the manager tells it why.
-  if (parts.breaker) {
+  // What gates hold was never accepted; the manager tells it why. From the
+  // first gate on, since each passes on to the next.
+  if (parts.limiter)
+    static_cast<void>(me.tell(parts.limiter, messages::stop_gating{}));
+  if (parts.breaker)
     static_cast<void>(me.tell(parts.breaker, messages::stop_gating{}));
-    // Once more, so that who streams has heard of it before the manager goes.
+  // Once more, so that who streams has heard of it before the manager goes.
+  if (parts.limiter || parts.breaker)
     static_cast<void>(
       me.tell(parts.manager, messages::stop_accepting{cancels}));
-  }
   if (!cancels && !wait_until_idle(me, time.left())) {
     trouble = "not everything had ended";
     static_cast<void>(me.tell(parts.manager, messages::stop_accepting{true}));
@@ -145,6 +159,8 @@ core::result<void> runtime::impl::stop(stop_mode mode, core::duration timeout) {
   for (auto& [name, queue] : queues)
     others.push_back(caf::actor_cast<caf::actor>(queue));
   others.push_back(caf::actor_cast<caf::actor>(parts.router));
+  if (parts.limiter)
+    others.push_back(caf::actor_cast<caf::actor>(parts.limiter));
   if (parts.breaker)
     others.push_back(caf::actor_cast<caf::actor>(parts.breaker));
   others.push_back(caf::actor_cast<caf::actor>(parts.manager));

@@ -25,6 +25,8 @@ public:
 
   core::result<messages::circuit_breaker_actor> find_breaker();
 
+  core::result<messages::rate_limiter_actor> find_limiter();
+
   /// Stops the host if it cannot be added.
   core::result<void> add_host(const core::agent_spec& spec,
                               const messages::agent_host_actor& host,

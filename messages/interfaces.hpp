@@ -5,6 +5,7 @@
 #include "messages/circuits.hpp"
 #include "messages/events.hpp"
 #include "messages/queues.hpp"
+#include "messages/rate_limits.hpp"
 #include "messages/slots.hpp"
 #include "messages/tasks.hpp"
 
@@ -109,5 +110,9 @@ using circuit_breaker_actor = submission_actor::extend_with<compat::actor<
   // From clients.
   circuit_list(get_circuits), done(trip_circuit), done(force_open_circuit),
   done(reset_circuit), done(stop_gating)>>;
+
+/// The RATE LIMITER is the gate that bounds how much is submitted in a time.
+using rate_limiter_actor = submission_actor::extend_with<
+  compat::actor<rate_limit_list(get_rate_limits), done(stop_gating)>>;
 
 } // namespace troupe::messages

@@ -75,6 +75,8 @@ TROUPE_LOCAL_MESSAGE(troupe::messages::trip_circuit)
 TROUPE_LOCAL_MESSAGE(troupe::messages::force_open_circuit)
 TROUPE_LOCAL_MESSAGE(troupe::messages::reset_circuit)
 TROUPE_LOCAL_MESSAGE(troupe::messages::stop_gating)
+TROUPE_LOCAL_MESSAGE(troupe::messages::get_rate_limits)
+TROUPE_LOCAL_MESSAGE(troupe::messages::rate_limit_list)
 
 #define TROUPE_MESSAGE(name) CAF_ADD_TYPE_ID(troupe, (troupe::messages::name))
 
@@ -161,6 +163,9 @@ CAF_BEGIN_TYPE_ID_BLOCK(troupe, caf::first_custom_type_id)
   TROUPE_MESSAGE(attempt_observer_actor)
   TROUPE_MESSAGE(submission_actor)
   TROUPE_MESSAGE(circuit_breaker_actor)
+  TROUPE_MESSAGE(get_rate_limits)
+  TROUPE_MESSAGE(rate_limit_list)
+  TROUPE_MESSAGE(rate_limiter_actor)
 CAF_END_TYPE_ID_BLOCK(troupe)
 
 #undef TROUPE_MESSAGE

@@ -1,4 +1,8 @@
+// Long because it is one world, and all that may happen in it.
+
 #include "tests/simulation/random_troupe.hpp"
+
+#include "tests/support/tasks.hpp"
 
 #include <fmt/format.h>
 
@@ -115,12 +119,30 @@ core::async<core::payload> random_troupe::work(actors::task_context& ctx) {
 // -- making it ----------------------------------------------------------------
 
 random_troupe::random_troupe(uint64_t seed)
-  : random_(seed * 7919), troupe_(seed, seed % 4 == 0 ? 1 + seed / 4 % 3 : 0) {
+  : random_(seed * 7919),
+    rate_limits_(some_rate_limits(seed)),
+    troupe_(seed, seed % 4 == 0 ? 1 + seed / 4 % 3 : 0, {}, rate_limits_) {
   troupe_.ask<messages::subscribed>(troupe_.parts().bus,
                                     messages::subscribe{1, 1'000'000});
   add_queues();
   for (int i = roll(1, 3); i > 0; --i)
     add_agent();
+}
+
+/// In one world of three; one for all, and perhaps one for each owner. A graph
+/// passes at once or waits.
+core::rate_limit_options random_troupe::some_rate_limits(uint64_t seed) {
+  core::rate_limit_options result;
+  for (uint64_t i = 0; seed % 3 == 0 && i < 1 + seed / 3 % 2; ++i) {
+    auto& limit = result.limits.emplace_back();
+    limit.name = fmt::format("limit-{}", i);
+    limit.scope = i == 0 ? core::limit_scope::all : core::limit_scope::owner;
+    limit.rate = {1 + seed % 7, std::chrono::milliseconds{50 + seed % 400},
+                  12 + seed % 5};
+    limit.when_exceeded = core::rate_policy::wait;
+    limit.waiting_max = 1'000'000;
+  }
+  return result;
 }
 
 int random_troupe::roll(int from, int to) {
@@ -143,6 +165,10 @@ void random_troupe::add_queues() {
     spec.key_max = static_cast<uint32_t>(roll(0, 2));
     spec.at_key_max = chance(50) ? core::key_policy::wait
                                  : static_cast<core::key_policy>(roll(1, 3));
+    // What waits for a token may need what would be refused meanwhile.
+    if (!rate_limits_.limits.empty()
+        && spec.at_key_max == core::key_policy::refuse)
+      spec.at_key_max = core::key_policy::wait;
     key_limits_[spec.name] = spec.key_max;
     if (chance(30)) {
       core::token_rate rate;
@@ -235,11 +261,28 @@ void random_troupe::submit_graph() {
     specs.push_back(std::move(spec));
   }
   std::ranges::shuffle(specs, random_);
-  auto failure = troupe_.submit(std::move(specs));
-  if (failure.code == core::ec::key_busy)
-    ids_.resize(known);
-  else
-    EXPECT_EQ(failure, core::error{});
+  for (auto& spec : specs)
+    limited_.insert(spec.id);
+  if (rate_limits_.limits.empty()) {
+    auto failure = troupe_.submit(std::move(specs));
+    if (failure.code == core::ec::key_busy)
+      ids_.resize(known);
+    else
+      EXPECT_EQ(failure, core::error{});
+    return;
+  }
+  // It may have to wait for the answer.
+  messages::submit_tasks request;
+  for (auto& spec : specs) {
+    EXPECT_TRUE(core::check(spec));
+    request.specs.push_back(share(std::move(spec)));
+  }
+  client_.send(troupe_.parts().submissions, std::move(request));
+  ++submissions_;
+}
+
+bool random_troupe::is_all_accepted() const {
+  return client_.got<messages::done>().size() == submissions_;
 }
 
 // -- its life -----------------------------------------------------------------
@@ -297,6 +340,11 @@ void random_troupe::quieten() {
     agent.on(capability,
              [this](actors::task_context& ctx) { return work(ctx); });
   EXPECT_EQ(troupe_.add_agent(std::move(agent)), core::error{});
+  for (int i = 0; i < 100'000 && !is_all_accepted(); ++i)
+    troupe_.advance(std::chrono::milliseconds{100});
+  EXPECT_TRUE(is_all_accepted());
+  for (auto& answer : client_.got<messages::done>())
+    EXPECT_EQ(answer.failure, core::error{});
 }
 
 void random_troupe::run() {
@@ -323,6 +371,7 @@ void random_troupe::run() {
   EXPECT_EQ(rates_.findings(), std::vector<std::string>{});
   check_ends();
   check_left_overs();
+  check_rates();
 }
 
 void random_troupe::take_events() {
@@ -334,6 +383,9 @@ void random_troupe::take_events() {
           EXPECT_EQ(event.sequence, ++events_seen_);
           order_.see(event);
           rates_.see(event);
+          if (event.kind == core::event_kind::task_submitted
+              && limited_.contains(event.task))
+            accepted_.push_back(event.at);
           if (core::is_task_end(event.kind)) {
             ++ends_[event.task];
             end_kinds_[event.task] = event.kind;
@@ -379,6 +431,23 @@ void random_troupe::check_left_overs() {
     EXPECT_EQ(count, 0u) << queue;
   for (auto& [key, count] : running_with_key_)
     EXPECT_EQ(count, 0u) << key.second;
+}
+
+/// Of the limit for all: no more than its burst and its rate in any stretch of
+/// time.
+void random_troupe::check_rates() const {
+  EXPECT_EQ(accepted_.size(), ids_.size());
+  if (rate_limits_.limits.empty())
+    return;
+  auto& rate = rate_limits_.limits.front().rate;
+  for (size_t i = 0; i + rate.burst < accepted_.size(); ++i)
+    for (auto j = i + rate.burst; j < accepted_.size(); ++j) {
+      auto beyond = static_cast<int64_t>(j - i + 1 - rate.burst);
+      EXPECT_GE((accepted_[j] - accepted_[i])
+                  * static_cast<int64_t>(rate.tokens),
+                rate.per * beyond)
+        << beyond << " more than the burst";
+    }
 }
 
 } // namespace troupe::test

@@ -2,6 +2,7 @@
 
 #include "tests/simulation/order_watch.hpp"
 #include "tests/simulation/rate_watch.hpp"
+#include "tests/support/recorder.hpp"
 #include "tests/support/virtual_troupe.hpp"
 
 #include <map>
@@ -45,12 +46,14 @@ private:
     bool counts_ = false;
   };
 
+  static core::rate_limit_options some_rate_limits(uint64_t seed);
   int roll(int from, int to);
   bool chance(int percent);
   void add_queues();
   void add_agent();
   void set_limits(core::task_spec& spec, behaviour what);
   void submit_graph();
+  bool is_all_accepted() const;
   core::task_spec random_task(const std::string& name);
   void disturb();
   void quieten();
@@ -59,9 +62,17 @@ private:
   core::async<core::payload> work(actors::task_context& ctx);
   void check_ends();
   void check_left_overs();
+  void check_rates() const;
 
   std::mt19937_64 random_;
+  core::rate_limit_options rate_limits_;
   virtual_troupe troupe_;
+  /// Submits, and may have to wait for the answer.
+  recorder<compat::actor<void(messages::done)>> client_{troupe_};
+  size_t submissions_ = 0;
+  /// Those that the limits are for.
+  std::set<core::task_id> limited_;
+  std::vector<core::time_point> accepted_;
   std::vector<std::string> queue_names_;
   std::map<std::string, uint32_t> queue_limits_;
   std::map<std::string, uint32_t> key_limits_;

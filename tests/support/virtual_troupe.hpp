@@ -17,14 +17,18 @@ class virtual_troupe : public deterministic_system {
 public:
   explicit virtual_troupe(uint64_t seed = 0, uint32_t max_parallel = 0,
                           const std::optional<core::circuit_options>& circuits
-                          = {})
+                          = {},
+                          const core::rate_limit_options& rate_limits = {})
     : deterministic_system(seed),
-      parts_(actors::assemble(env(), 4096, {}, max_parallel, circuits)) {
+      parts_(actors::assemble(env(), 4096, {}, max_parallel, circuits,
+                              rate_limits)) {
     own(parts_.bus);
     own(parts_.manager);
     own(parts_.router);
     if (parts_.breaker)
       own(parts_.breaker);
+    if (parts_.limiter)
+      own(parts_.limiter);
     settle();
   }
 
