@@ -28,6 +28,7 @@ manager_state::make_behavior(const environment& env,
   env_ = env;
   bus_ = std::move(bus);
   registry_ = std::make_unique<core::task_registry>(retention);
+  admissions_ = std::make_unique<core::admissions>(*registry_);
   compat::send(self_, bus_, messages::attach_publisher{});
   return {
     [this](const messages::submit_tasks& x) { return submit(x); },
@@ -65,81 +66,6 @@ manager_state::make_behavior(const environment& env,
     [this](clean_up_due) { clean_up(); },
     [this](timer_due) { expire(); },
   };
-}
-
-// -- submission ---------------------------------------------------------------
-
-core::result<void>
-manager_state::accept(const std::vector<core::task_spec_ptr>& specs) {
-  if (is_stopping_)
-    return core::fail(core::ec::stopping,
-                      "Troupe is stopping and accepts no more tasks");
-  return registry_->submit(specs, env_.now());
-}
-
-messages::done manager_state::submit(const messages::submit_tasks& x) {
-  auto accepted = accept(x.specs);
-  flush();
-  return {failure_of(std::move(accepted))};
-}
-
-void manager_state::on_stream(messages::stream_tasks& x) {
-  auto client = compat::sender_as<messages::stream_client_actor>(self_);
-  auto i = std::ranges::find(acknowledgements_, client,
-                             &acknowledgement::client);
-  if (i == acknowledgements_.end()) {
-    acknowledgements_.push_back({client, {}});
-    i = std::prev(acknowledgements_.end());
-  }
-  i->what.count += x.specs.size();
-  std::vector<core::task_spec_ptr> one(1);
-  for (auto& spec : x.specs) {
-    one.front() = std::move(spec);
-    if (auto accepted = accept(one); !accepted)
-      i->what.refused.push_back({one.front()->id, std::move(accepted).error()});
-  }
-  // More of them are probably waiting in the mailbox.
-  flush_soon();
-}
-
-void manager_state::on_children(messages::submit_children& x) {
-  messages::children_refused refused;
-  std::vector<core::task_spec_ptr> one(1);
-  for (auto& spec : x.specs) {
-    one.front() = std::move(spec);
-    // What runs may go on submitting children while Troupe drains.
-    core::result<void> accepted;
-    if (is_cancelling_)
-      accepted = core::fail(core::ec::stopping, "Troupe is stopping");
-    else
-      accepted = registry_->submit(one, env_.now());
-    auto& id = one.front()->id;
-    if (!accepted) {
-      core::event told;
-      told.at = env_.now();
-      told.kind = core::event_kind::task_logged;
-      told.task = x.parent.task;
-      told.attempt = x.parent.number;
-      told.text = fmt::format("child task '{}' was refused: {}",
-                              one.front()->name,
-                              core::to_string(accepted.error()));
-      registry_->report(x.parent, std::move(told));
-      refused.refused.push_back({id, std::move(accepted).error()});
-    } else if (x.is_awaited) {
-      registry_->watch(id);
-      watchers_[id].push_back(
-        compat::sender_as<messages::task_watcher_actor>(self_));
-      // It may have ended right away.
-      if (registry_->has_ended(id))
-        registry_->actions().watched.push_back(id);
-    }
-  }
-  if (x.is_awaited && !refused.refused.empty()) {
-    refused.parent = x.parent;
-    compat::send(self_, compat::sender_as<messages::parent_actor>(self_),
-                 std::move(refused));
-  }
-  flush();
 }
 
 // -- what comes back ----------------------------------------------------------
@@ -261,6 +187,8 @@ caf::result<messages::done> manager_state::await_idle() {
 
 messages::done manager_state::stop_accepting(bool is_cancelling) {
   is_stopping_ = true;
+  tell_kept(admissions_->give_up(
+    {core::ec::stopping, "Troupe is stopping and accepts no more tasks"}));
   if (is_cancelling) {
     is_cancelling_ = true;
     registry_->cancel_all(env_.now(), "Troupe is stopping");
@@ -274,8 +202,7 @@ messages::done manager_state::attach(messages::attach_queue& x) {
     return {
       core::error{core::ec::duplicate,
                   fmt::format("there is a queue '{}' already", x.spec.name)}};
-  registry_->add_queue(x.spec.name, x.spec.waiting_max, x.spec.key_max,
-                       x.spec.at_key_max);
+  admissions_->add_queue(x.spec);
   queues_.push_back(std::move(x.queue));
   core::event added;
   added.at = env_.now();
@@ -297,6 +224,9 @@ void manager_state::flush_soon() {
 
 void manager_state::flush() {
   auto now = env_.now();
+  std::vector<core::admissions::verdict> verdicts;
+  if (!admissions_->is_empty())
+    verdicts = admissions_->release(now);
   auto& actions = registry_->actions();
   for (size_t i = 0; i < actions.queues.size(); ++i) {
     auto& line = actions.queues[i];
@@ -307,13 +237,17 @@ void manager_state::flush() {
       compat::send(self_, queues_[i],
                    messages::withdraw_tasks{std::exchange(line.withdraw, {})});
   }
+  tell_kept(std::move(verdicts));
   for (auto& x : acknowledgements_)
     compat::send(self_, x.client, std::move(x.what));
   acknowledgements_.clear();
   if (!actions.watched.empty())
     tell_watchers();
   publish();
-  deadlines_.set(self_, registry_->next_deadline(), now);
+  deadlines_.set(self_,
+                 core::earliest(registry_->next_deadline(),
+                                admissions_->next_deadline()),
+                 now);
   auto& stats = registry_->stats();
   if (!idle_waiters_.empty() && stats.unended() == 0)
     for (auto& promise : std::exchange(idle_waiters_, {}))

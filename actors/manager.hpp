@@ -3,12 +3,13 @@
 #include "actors/environment.hpp"
 #include "actors/internal_messages.hpp"
 #include "actors/timer.hpp"
-#include "core/task_registry.hpp"
+#include "core/admissions.hpp"
 #include "messages/interfaces.hpp"
 
 #include <tsl/robin_map.h>
 
 #include <memory>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -17,8 +18,8 @@ namespace troupe::actors {
 using manager_impl = compat::extend<messages::manager_actor, void(flush_due),
                                     void(clean_up_due), void(timer_due)>;
 
-/// Shell around core::task_registry: passes on what it decides, and remembers
-/// who wants to be told of which end.
+/// Shell around core::task_registry and, before it, core::admissions: passes on
+/// what they decide, and remembers who wants to be told of which end.
 class manager_state {
 public:
   static inline const char* name = "manager";
@@ -37,7 +38,14 @@ private:
     messages::stream_acknowledged what;
   };
 
-  messages::done submit(const messages::submit_tasks& x);
+  /// Who waits to hear of a submission that is kept: a request, or a client
+  /// that streams.
+  struct asker {
+    caf::typed_response_promise<messages::done> promise;
+    messages::stream_client_actor client;
+  };
+
+  caf::result<messages::done> submit(const messages::submit_tasks& x);
   void on_stream(messages::stream_tasks& x);
   void on_children(messages::submit_children& x);
   messages::done await(const messages::await_tasks& x);
@@ -55,7 +63,11 @@ private:
   void clean_up();
   void expire();
 
-  core::result<void> accept(const std::vector<core::task_spec_ptr>& specs);
+  core::result<core::admissions::ticket>
+  accept(const std::vector<core::task_spec_ptr>& specs);
+  void acknowledge(const messages::stream_client_actor& client,
+                   messages::stream_acknowledged what);
+  void tell_kept(std::vector<core::admissions::verdict> verdicts);
   messages::task_found get(const core::task_id& id) const;
   /// Hands on everything the registry has decided.
   void flush();
@@ -66,6 +78,8 @@ private:
   manager_impl::pointer self_;
   environment env_;
   std::unique_ptr<core::task_registry> registry_;
+  std::unique_ptr<core::admissions> admissions_;
+  std::unordered_map<core::admissions::ticket, asker> kept_;
   messages::event_bus_actor bus_;
   /// Null if nobody wants to be told.
   messages::attempt_observer_actor observer_;

@@ -26,6 +26,7 @@ using core::event;
 using core::event_kind;
 using core::fail;
 using core::failure;
+using core::full_policy;
 using core::json;
 using core::limit_scope;
 using core::on_failure;

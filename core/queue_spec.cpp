@@ -32,6 +32,9 @@ constexpr std::array<std::string_view, 3> strategy_names{
 static_assert(strategy_names.size()
               == static_cast<size_t>(routing_strategy_last) + 1);
 
+constexpr std::array<std::string_view, 3> full_names{"refuse", "wait", "shed"};
+static_assert(full_names.size() == static_cast<size_t>(full_policy_last) + 1);
+
 } // namespace
 
 std::string_view to_string(routing_strategy x) noexcept {
@@ -41,6 +44,14 @@ std::string_view to_string(routing_strategy x) noexcept {
 result<routing_strategy> parse_routing_strategy(std::string_view text) {
   return parse_name<routing_strategy>(strategy_names, "a routing strategy",
                                       text);
+}
+
+std::string_view to_string(full_policy x) noexcept {
+  return name_of(full_names, x);
+}
+
+result<full_policy> parse_full_policy(std::string_view text) {
+  return parse_name<full_policy>(full_names, "a policy for full queues", text);
 }
 
 std::string_view to_string(key_policy x) noexcept {

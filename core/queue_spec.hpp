@@ -78,6 +78,25 @@ struct dispatch_rate {
   rate_scope by = rate_scope::queue;
 };
 
+/// What happens to a submission that finds its queue full.
+enum class full_policy : uint8_t {
+  /// It is refused, with `ec::queue_full`.
+  refuse,
+  /// It is kept, and accepted in its turn when there is room; until then it is
+  /// not answered.
+  wait,
+  /// Tasks that wait and have never begun make room and end as cancelled, with
+  /// `ec::shed`: the least urgent first, of these the newest, and only such as
+  /// are less urgent than all that is submitted to the queue. If they are too
+  /// few, the submission is refused and they stay.
+  shed,
+};
+
+inline constexpr full_policy full_policy_last = full_policy::shed;
+
+std::string_view to_string(full_policy x) noexcept;
+result<full_policy> parse_full_policy(std::string_view text);
+
 /// A named line of ready tasks.
 struct queue_spec {
   std::string name = {};
@@ -88,9 +107,14 @@ struct queue_spec {
   /// False: tasks wait until process_queue() is called.
   bool auto_start = true;
   /// Tasks not ended that may be in the queue (waiting for dependencies or
-  /// for their turn); a submission beyond it is refused whole, with
-  /// `ec::queue_full`. 0 = no bound.
+  /// for their turn); for a submission beyond it see `when_full`. 0 = no bound.
   uint64_t waiting_max = 0;
+  full_policy when_full = full_policy::refuse;
+  /// With `when_full` set to `wait`: how long a submission is kept at most
+  /// before it is refused; zero = for as long as it takes.
+  duration full_wait_max = std::chrono::seconds{30};
+  /// Likewise: tasks kept at once; what is beyond is refused.
+  uint64_t held_max = 1000;
   routing_strategy routing = routing_strategy::least_loaded;
   /// A waiting task gains one point of priority per this time, so that low
   /// ones are not starved; zero = no aging.

@@ -16,12 +16,16 @@ task_registry::~task_registry() = default;
 
 // -- surroundings -------------------------------------------------------------
 
-uint32_t task_registry::add_queue(const std::string& name, uint64_t waiting_max,
-                                  uint32_t key_max, key_policy at_key_max) {
+uint32_t task_registry::add_queue(const queue_spec& spec) {
   auto number = static_cast<uint32_t>(lines_.size());
-  lines_.push_back({name, waiting_max, 0, key_max, at_key_max});
-  has_key_rules_ = has_key_rules_ || at_key_max != key_policy::wait;
-  line_numbers_.emplace(name, number);
+  auto& line = lines_.emplace_back();
+  line.name = spec.name;
+  line.waiting_max = spec.waiting_max;
+  line.when_full = spec.when_full;
+  line.key_max = spec.key_max;
+  line.at_key_max = spec.at_key_max;
+  has_key_rules_ = has_key_rules_ || spec.at_key_max != key_policy::wait;
+  line_numbers_.emplace(spec.name, number);
   actions_.queues.emplace_back();
   return number;
 }
@@ -91,10 +95,13 @@ void task_registry::change(entry& x, task_status to, pending_reason reason) {
 }
 
 void task_registry::stop_waiting(entry& x) {
-  if (x.is_waiting) {
-    x.is_waiting = false;
-    --lines_[x.queue].waiting;
-  }
+  if (!x.is_waiting)
+    return;
+  x.is_waiting = false;
+  auto& line = lines_[x.queue];
+  --line.waiting;
+  if (!line.unbegun.empty())
+    line.unbegun.erase({x.priority, x.position});
 }
 
 event& task_registry::push_event(event_kind kind, const entry& x,

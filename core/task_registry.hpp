@@ -12,6 +12,7 @@
 #include <tsl/robin_map.h>
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -34,15 +35,17 @@ public:
 
   // -- surroundings -----------------------------------------------------------
 
-  /// Makes a queue known; returns its number, counting from 0. `key_max` and
-  /// `at_key_max` as in queue_spec: all but `wait` is done here.
-  uint32_t add_queue(const std::string& name, uint64_t waiting_max,
-                     uint32_t key_max = 0,
-                     key_policy at_key_max = key_policy::wait);
+  /// Makes a queue known; returns its number, counting from 0. Of its settings
+  /// `waiting_max`, `when_full`, `key_max` and `at_key_max` are of interest
+  /// here, and what says `wait` is for others to do.
+  uint32_t add_queue(const queue_spec& spec);
 
   std::optional<uint32_t> queue_number(std::string_view name) const;
 
   const std::string& queue_name(uint32_t number) const;
+
+  /// How many more tasks may wait in it.
+  uint64_t room(uint32_t queue) const noexcept;
 
   /// The name behind an agent's number.
   void name_agent(uint32_t number, std::string id);
@@ -149,14 +152,38 @@ private:
     on_failure policy = on_failure::cancel;
   };
 
+  /// Which task makes room: the least urgent, of these the newest.
+  struct shed_order {
+    uint8_t priority = 0;
+    uint64_t position = 0;
+
+    friend bool operator<(const shed_order& x, const shed_order& y) noexcept {
+      return x.priority != y.priority ? x.priority < y.priority
+                                      : x.position > y.position;
+    }
+  };
+
   struct line {
     std::string name;
     uint64_t waiting_max = 0;
+    full_policy when_full = full_policy::refuse;
     uint64_t waiting = 0;
+    /// With `shed`: slots of tasks that wait and have never begun.
+    std::map<shed_order, uint32_t> unbegun = {};
     uint32_t key_max = 0;
     key_policy at_key_max = key_policy::wait;
     /// Tasks that have not ended; unless the policy is `wait`.
     key_holders keys = {};
+  };
+
+  /// Where the tasks of a submission go.
+  struct placement {
+    /// Of each.
+    std::vector<uint32_t> queues;
+    /// How many, by the queue's number.
+    std::vector<uint64_t> added;
+    /// Slots of tasks that make room for them.
+    std::vector<uint32_t> shed;
   };
 
   struct string_hash {
@@ -174,8 +201,7 @@ private:
   uint32_t take_slot();
 
   // Submission: task_registry_submit.cpp.
-  result<std::vector<uint32_t>>
-  check_queues(std::span<const task_spec_ptr> specs) const;
+  result<placement> check_queues(std::span<const task_spec_ptr> specs) const;
   result<void> check_keys(std::span<const task_spec_ptr> specs,
                           const std::vector<uint32_t>& queues) const;
   bool has_key_rule(const task_spec& spec, const line& in) const;
@@ -188,6 +214,12 @@ private:
   void roll_back(const std::vector<uint32_t>& slots);
   void connect(uint32_t slot, time_point now);
   void add_edge(entry& from, uint32_t to, on_failure policy);
+
+  // Making room: task_registry_shed.cpp.
+  result<void> choose_to_shed(placement& where,
+                              std::span<const task_spec_ptr> specs) const;
+  void shed(const placement& where, const task_spec& first, time_point now);
+  void cancel_orphans(const std::vector<uint32_t>& slots, time_point now);
 
   // A task's way: task_registry.cpp. Orders: task_registry_orders.cpp.
   void make_ready(uint32_t slot, time_point now);

@@ -48,7 +48,13 @@ task_registry::set_priority(const task_id& id, task_priority priority,
                 fmt::format("only the priority of a pending task can change; "
                             "'{}' is {}",
                             x.spec->name, to_string(x.status)));
+  auto& unbegun = lines_[x.queue].unbegun;
+  auto node = unbegun.extract({x.priority, x.position});
   x.priority = static_cast<uint8_t>(priority.value());
+  if (node) {
+    node.key().priority = x.priority;
+    unbegun.insert(std::move(node));
+  }
   extras_of(x).remember(
     {now, history_kind::priority_changed, x.attempt, to_string(priority)});
   push_event(event_kind::task_priority_changed, x, now).text

@@ -18,16 +18,16 @@ bool counts_as_completed(task_status status, const error* why) {
 
 result<void> task_registry::submit(std::span<const task_spec_ptr> specs,
                                    time_point now) {
-  auto queues = check_queues(specs);
-  if (!queues)
-    return fail(std::move(queues).error());
+  auto where = check_queues(specs);
+  if (!where)
+    return fail(std::move(where).error());
   if (has_key_rules_)
-    if (auto ok = check_keys(specs, *queues); !ok)
+    if (auto ok = check_keys(specs, where->queues); !ok)
       return ok;
   std::vector<uint32_t> slots;
   slots.reserve(specs.size());
   for (size_t i = 0; i < specs.size(); ++i) {
-    auto slot = insert(specs[i], (*queues)[i], now);
+    auto slot = insert(specs[i], where->queues[i], now);
     if (!slot) {
       roll_back(slots);
       return fail(std::move(slot).error());
@@ -38,17 +38,24 @@ result<void> task_registry::submit(std::span<const task_spec_ptr> specs,
     roll_back(slots);
     return ok;
   }
+  if (!where->shed.empty())
+    shed(*where, *specs.front(), now);
   stats_.submitted += specs.size();
   for (auto slot : slots) {
     auto& x = at(slot);
-    ++lines_[x.queue].waiting;
+    auto& line = lines_[x.queue];
+    ++line.waiting;
     x.is_waiting = true;
+    if (line.when_full == full_policy::shed)
+      line.unbegun.emplace(shed_order{x.priority, x.position}, slot);
     auto& submitted = push_event(event_kind::task_submitted, x, now);
     submitted.subject = x.spec->queue;
     submitted.text = x.spec->name;
     if (!x.spec->parent.is_nil())
       extras_of(at(find(x.spec->parent))).children.push_back(x.spec->id);
   }
+  if (!where->shed.empty())
+    cancel_orphans(slots, now);
   if (has_key_rules_)
     for (auto slot : slots)
       claim_key(slot, now);
@@ -60,11 +67,13 @@ result<void> task_registry::submit(std::span<const task_spec_ptr> specs,
   return {};
 }
 
-result<std::vector<uint32_t>>
+result<task_registry::placement>
 task_registry::check_queues(std::span<const task_spec_ptr> specs) const {
-  std::vector<uint32_t> numbers;
+  placement where;
+  auto& numbers = where.queues;
   numbers.reserve(specs.size());
-  std::vector<uint64_t> added(lines_.size());
+  where.added.resize(lines_.size());
+  auto is_short = false;
   for (auto& spec : specs) {
     // Most submissions name one queue over and over.
     if (!numbers.empty() && lines_[numbers.back()].name == spec->queue) {
@@ -78,10 +87,11 @@ task_registry::check_queues(std::span<const task_spec_ptr> specs) const {
                                 spec->name, spec->queue));
       numbers.push_back(*number);
     }
+    if (++where.added[numbers.back()] <= room(numbers.back()))
+      continue;
     auto& line = lines_[numbers.back()];
-    ++added[numbers.back()];
-    if (line.waiting_max > 0
-        && line.waiting + added[numbers.back()] > line.waiting_max)
+    is_short = true;
+    if (line.when_full != full_policy::shed)
       return fail(ec::queue_full,
                   fmt::format("queue '{}' has {} of {} waiting tasks and no "
                               "room for {} more; submit again when some have "
@@ -89,7 +99,10 @@ task_registry::check_queues(std::span<const task_spec_ptr> specs) const {
                               line.name, line.waiting, line.waiting_max,
                               specs.size()));
   }
-  return numbers;
+  if (is_short)
+    if (auto ok = choose_to_shed(where, specs); !ok)
+      return fail(std::move(ok).error());
+  return where;
 }
 
 result<uint32_t> task_registry::insert(const task_spec_ptr& spec,

@@ -273,6 +273,11 @@ std::vector<std::string> validate(const queue_spec& x) {
   if (x.rate)
     for (auto& problem : validate(x.rate->limit))
       found.add("rate.{}", problem);
+  found.time("full_wait_max", x.full_wait_max);
+  if (x.when_full != full_policy::refuse && x.waiting_max == 0)
+    found.add("when_full: without waiting_max the queue is never full");
+  if (x.when_full == full_policy::wait && x.held_max == 0)
+    found.add("held_max: must be at least 1 for submissions to wait");
   auto& budget = x.retry_budget;
   found.share("retry_budget.ratio", budget.ratio);
   found.share("retry_budget.min_per_second", budget.min_per_second);

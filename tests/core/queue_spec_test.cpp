@@ -11,6 +11,9 @@ TEST(queue_spec_test, names_every_strategy) {
   support::expect_parses_what_it_writes(routing_strategy_last,
                                         parse_routing_strategy);
   EXPECT_EQ(to_string(routing_strategy::round_robin), "round_robin");
+  support::expect_names_of_their_own(full_policy_last);
+  support::expect_parses_what_it_writes(full_policy_last, parse_full_policy);
+  EXPECT_EQ(to_string(full_policy::shed), "shed");
 }
 
 TEST(queue_spec_test, names_every_key_policy) {

@@ -4,8 +4,8 @@ namespace troupe::core {
 
 void registry_fixture::use(retention_settings retention, uint64_t waiting_max) {
   registry = std::make_unique<task_registry>(retention);
-  registry->add_queue("default", waiting_max);
-  registry->add_queue("side", waiting_max);
+  registry->add_queue({.name = "default", .waiting_max = waiting_max});
+  registry->add_queue({.name = "side", .waiting_max = waiting_max});
   registry->name_agent(0, "a");
   registry->name_agent(1, "b");
 }

@@ -10,7 +10,8 @@ class task_registry_keys_test : public registry_fixture {
 protected:
   /// A queue with such a rule.
   void rule(key_policy policy, uint32_t key_max = 1) {
-    registry->add_queue("keyed", 0, key_max, policy);
+    registry->add_queue(
+      {.name = "keyed", .key_max = key_max, .at_key_max = policy});
   }
 
   task_spec keyed(const std::string& name, const std::string& key = "k",

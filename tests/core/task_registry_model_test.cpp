@@ -45,7 +45,7 @@ struct node {
 class world {
 public:
   explicit world(retention_settings retention) : registry_(retention) {
-    registry_.add_queue("line", 0);
+    registry_.add_queue({.name = "line"});
     registry_.name_agent(0, "a");
   }
 

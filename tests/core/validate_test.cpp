@@ -232,6 +232,18 @@ TEST(validate_test, queues_need_a_name_and_times_that_make_sense) {
   EXPECT_TRUE(check(queue_spec{.name = "default"}));
   EXPECT_EQ(check(queue_spec{.aging = -1s}).error().message,
             "queue '': name: is empty; aging: -1s is negative");
+  EXPECT_EQ(validate(queue_spec{.name = "q",
+                                .when_full = full_policy::wait,
+                                .full_wait_max = -1s,
+                                .held_max = 0}),
+            (problems{"full_wait_max: -1s is negative",
+                      "when_full: without waiting_max the queue is never full",
+                      "held_max: must be at least 1 for submissions to wait"}));
+  EXPECT_EQ(validate(queue_spec{.name = "q",
+                                .waiting_max = 1,
+                                .when_full = full_policy::shed,
+                                .held_max = 0}),
+            problems{});
   EXPECT_EQ(
     validate(queue_spec{.name = "q",
                         .rate = dispatch_rate{{.tokens = 0}},

@@ -178,10 +178,26 @@ void random_troupe::add_queues() {
         = core::dispatch_rate{rate, static_cast<core::rate_scope>(roll(0, 1))};
       rates_.add(spec);
     }
+    if (chance(25))
+      bound(spec);
     queue_names_.push_back(spec.name);
     queue_limits_[spec.name] = spec.max_concurrent;
     troupe_.add_queue(spec);
   }
+}
+
+/// A graph fits.
+void random_troupe::bound(core::queue_spec& spec) {
+  spec.waiting_max = static_cast<uint64_t>(roll(12, 20));
+  spec.when_full = chance(70) ? core::full_policy::shed
+                              : core::full_policy::refuse;
+  if (rate_limits_.limits.empty())
+    return;
+  // As for keys: what waits is not to be refused.
+  spec.when_full = core::full_policy::wait;
+  spec.full_wait_max = core::duration::zero();
+  spec.held_max = 1'000'000;
+  may_be_kept_ = true;
 }
 
 void random_troupe::add_agent() {
@@ -265,7 +281,8 @@ void random_troupe::submit_graph() {
     limited_.insert(spec.id);
   if (rate_limits_.limits.empty()) {
     auto failure = troupe_.submit(std::move(specs));
-    if (failure.code == core::ec::key_busy)
+    if (failure.code == core::ec::key_busy
+        || failure.code == core::ec::queue_full)
       ids_.resize(known);
     else
       EXPECT_EQ(failure, core::error{});
@@ -348,7 +365,7 @@ void random_troupe::quieten() {
 }
 
 void random_troupe::run() {
-  // One may be refused, for a concurrency key.
+  // One may be refused, e.g. for a concurrency key.
   while (ids_.empty())
     submit_graph();
   for (int i = roll(5, 25); i > 0; --i) {
@@ -437,7 +454,8 @@ void random_troupe::check_left_overs() {
 /// time.
 void random_troupe::check_rates() const {
   EXPECT_EQ(accepted_.size(), ids_.size());
-  if (rate_limits_.limits.empty())
+  // What has passed a limit may be kept for a full queue.
+  if (rate_limits_.limits.empty() || may_be_kept_)
     return;
   auto& rate = rate_limits_.limits.front().rate;
   for (size_t i = 0; i + rate.burst < accepted_.size(); ++i)

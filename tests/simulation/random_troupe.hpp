@@ -50,6 +50,7 @@ private:
   int roll(int from, int to);
   bool chance(int percent);
   void add_queues();
+  void bound(core::queue_spec& spec);
   void add_agent();
   void set_limits(core::task_spec& spec, behaviour what);
   void submit_graph();
@@ -73,6 +74,8 @@ private:
   /// Those that the limits are for.
   std::set<core::task_id> limited_;
   std::vector<core::time_point> accepted_;
+  /// Some queue makes submissions wait when it is full.
+  bool may_be_kept_ = false;
   std::vector<std::string> queue_names_;
   std::map<std::string, uint32_t> queue_limits_;
   std::map<std::string, uint32_t> key_limits_;
