@@ -47,6 +47,8 @@ public:
         for (auto& x : task.needs)
           check_need(group, task, x);
       }
+    for (auto& x : pipeline_.rate_limits)
+      check_rate_limit(x);
     check_circles();
     check_size();
   }
@@ -122,6 +124,29 @@ private:
                            spec.agent, group.name,
                            fmt::join(spec.capabilities, ", ")));
     return false;
+  }
+
+  /// What it is for is there.
+  void check_rate_limit(const rate_limit_declaration& x) {
+    auto& only = x.limit.only;
+    if (only.empty())
+      return;
+    auto is_for_queue = x.limit.scope == core::limit_scope::queue;
+    if (!is_for_queue && x.limit.scope != core::limit_scope::capability)
+      return;
+    auto names = is_for_queue ? names_of(pipeline_.queues,
+                                         [](auto& y) { return y.spec.name; })
+                              : all_capabilities();
+    if (std::ranges::find(names, only) != names.end())
+      return;
+    auto near = suggest(only, std::span<const std::string>{names});
+    found_.add(x.only_mark,
+               is_for_queue
+                 ? fmt::format("unknown queue {} in rate limit '{}'{}",
+                               in_quotes(only), x.limit.name, near)
+                 : fmt::format("no agent has {}, which rate limit '{}' is "
+                               "for{}",
+                               in_quotes(only), x.limit.name, near));
   }
 
   std::vector<std::string> all_capabilities() const {

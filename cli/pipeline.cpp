@@ -4,6 +4,13 @@
 
 namespace troupe::cli {
 
+bool pipeline::has_gates() const noexcept {
+  return !rate_limits.empty() || circuits
+         || std::ranges::any_of(queues, [](auto& x) {
+              return x.spec.when_full != core::full_policy::refuse;
+            });
+}
+
 const task_group* pipeline::find_group(std::string_view group) const noexcept {
   auto i = std::ranges::find(groups, group, &task_group::name);
   return i != groups.end() ? &*i : nullptr;

@@ -2,9 +2,12 @@
 
 #include "cli/mistakes.hpp"
 #include "core/agent_spec.hpp"
+#include "core/circuit_settings.hpp"
 #include "core/queue_spec.hpp"
+#include "core/rate_limit_settings.hpp"
 #include "core/task.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -56,6 +59,12 @@ struct queue_declaration {
   source_mark mark;
 };
 
+struct rate_limit_declaration {
+  core::rate_limit limit;
+  /// Where it says for whom it is; else where it stands.
+  source_mark only_mark;
+};
+
 /// A pipeline file that has been read and checked.
 struct pipeline {
   std::string name;
@@ -64,8 +73,13 @@ struct pipeline {
   std::vector<queue_declaration> queues;
   /// At least one.
   std::vector<agent_declaration> agents;
+  std::vector<rate_limit_declaration> rate_limits;
+  std::optional<core::circuit_options> circuits;
   /// At least one, in the order of the file.
   std::vector<task_group> groups;
+
+  /// Something bounds what may be submitted at a time.
+  bool has_gates() const noexcept;
 
   const task_group* find_group(std::string_view group) const noexcept;
   const queue_declaration* find_queue(std::string_view queue) const noexcept;

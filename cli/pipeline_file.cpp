@@ -2,6 +2,7 @@
 
 #include "cli/checks.hpp"
 #include "cli/placeholders.hpp"
+#include "cli/read_gates.hpp"
 #include "cli/read_settings.hpp"
 #include "cli/read_tasks.hpp"
 #include "cli/yaml_document.hpp"
@@ -13,8 +14,9 @@ namespace troupe::cli {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> top_keys
-  = {"name", "description", "vars", "queues", "agents", "defaults", "tasks"};
+constexpr std::array<std::string_view, 9> top_keys
+  = {"name",        "description", "vars",     "queues", "agents",
+     "rate_limits", "circuits",    "defaults", "tasks"};
 
 yaml_node make_pipeline_root(const std::string& name,
                              const std::string& directory) {
@@ -64,12 +66,15 @@ std::optional<pipeline> load_pipeline(std::string_view text,
   auto vars = resolve_variables(root.find("vars"), options.settings, names,
                                 substitute, found);
   names.roots["vars"] = &vars;
-  for (auto key : {"description", "queues", "agents", "defaults"})
+  for (auto key : {"description", "queues", "agents", "rate_limits", "circuits",
+                   "defaults"})
     if (auto section = find_entry(root, key))
       substitute.apply(*section, names);
   result.description = reader.text("description").value_or("");
   result.queues = read_queues(root, found);
   result.agents = read_agents(root, options.default_slots, found);
+  result.rate_limits = read_rate_limits(root, found);
+  result.circuits = read_circuits(root, found);
   auto defaults = read_defaults(root, found);
   task_surroundings around{defaults, names, options.find_files, substitute,
                            found};

@@ -2,6 +2,7 @@
 
 #include "actors/runtime.hpp"
 #include "agents/standard.hpp"
+#include "cli/feeder.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -34,6 +35,9 @@ actors::runtime_options make_options(const pipeline& p, const plan& tasks,
   actors::runtime_options result;
   for (auto& x : p.queues)
     result.queues.push_back(x.spec);
+  for (auto& x : p.rate_limits)
+    result.rate_limits.limits.push_back(x.limit);
+  result.circuits = p.circuits;
   result.max_parallel = max_parallel;
   // A task has at least four events: submitted, ready, started, ended.
   result.events_kept = std::clamp(std::bit_ceil(tasks.tasks.size() * 8),
@@ -68,6 +72,9 @@ public:
       model_(model),
       around_(around),
       runtime_(make_options(p, tasks, around.max_parallel)) {
+    // Else all at once, which are accepted together or not at all.
+    if (p.has_gates())
+      feeder_.emplace(plan_, runtime_);
   }
 
   core::result<finished_run> run() {
@@ -90,10 +97,31 @@ private:
       if (x.is_paused)
         if (auto paused = runtime_.pause_queue(x.spec.name); !paused)
           return core::fail(paused.error());
+    if (feeder_) {
+      feed();
+      return {};
+    }
     auto accepted = runtime_.submit(plan_.specs());
     if (!accepted)
       return core::fail(accepted.error());
     return {};
+  }
+
+  void feed() {
+    for (auto& x : feeder_->feed(clock_now()))
+      show_refused(x, x.is_by_need ? core::event_kind::task_cancelled
+                                   : core::event_kind::task_failed);
+  }
+
+  /// Of a task that Troupe knows nothing of.
+  void show_refused(const feeder::refusal& x, core::event_kind kind) {
+    core::event told;
+    told.at = clock_now();
+    told.kind = kind;
+    told.task = plan_.tasks[x.position].spec.id;
+    told.text = x.why;
+    model_.apply(told);
+    around_.display.show(told, model_);
   }
 
   bool is_complete() const {
@@ -114,6 +142,8 @@ private:
         if (runtime_.wait_until_idle(core::duration::zero()))
           catch_up();
       }
+      if (feeder_)
+        feed();
       start_manual_queues();
       if ((signal_ = around_.signals.poll())) {
         around_.display.note(
@@ -149,13 +179,26 @@ private:
       catch_up();
     model_.apply(x);
     around_.display.show(x, model_);
+    if (!feeder_)
+      return;
+    if (x.kind == core::event_kind::task_submitted)
+      feeder_->accepted(x.task);
+    if (core::is_task_end(x.kind)) {
+      feeder_->ended(x.task);
+      feed();
+    }
   }
 
   void catch_up() {
     for (size_t i = 0; i < plan_.tasks.size(); ++i)
       if (!core::is_end(model_.tasks()[i].status))
-        if (auto record = runtime_.get(plan_.tasks[i].spec.id))
+        if (auto record = runtime_.get(plan_.tasks[i].spec.id)) {
           model_.apply(*record);
+          if (feeder_)
+            feeder_->accepted(plan_.tasks[i].spec.id);
+          if (feeder_ && record->has_ended())
+            feeder_->ended(plan_.tasks[i].spec.id);
+        }
   }
 
   /// Nothing runs, and some queue does not start by itself.
@@ -168,7 +211,7 @@ private:
 
   /// Queues that do not start by themselves: when nothing else can run.
   void start_manual_queues() {
-    if (!may_need_a_start())
+    if (!may_need_a_start() || (feeder_ && !feeder_->is_idle()))
       return;
     auto now = runtime_.status();
     if (!now)
@@ -186,6 +229,9 @@ private:
   void cancel_all(actors::event_stream& events) {
     for (auto& x : pipeline_.queues)
       static_cast<void>(runtime_.pause_queue(x.spec.name));
+    if (feeder_)
+      for (auto& x : feeder_->give_up("interrupted before it was accepted"))
+        show_refused(x, core::event_kind::task_cancelled);
     for (auto i = plan_.tasks.size(); i-- > 0;) {
       if (!core::is_end(model_.tasks()[i].status))
         static_cast<void>(runtime_.cancel(plan_.tasks[i].spec.id));
@@ -252,6 +298,7 @@ private:
   run_model& model_;
   const run_surroundings& around_;
   actors::runtime runtime_;
+  std::optional<feeder> feeder_;
   core::time_point started_;
   std::optional<int> signal_;
 };

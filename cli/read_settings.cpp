@@ -15,9 +15,10 @@ namespace {
 constexpr std::array<std::string_view, 6> defaults_keys
   = {"queue", "priority", "timeout", "retries", "env", "cwd"};
 
-constexpr std::array<std::string_view, 8> queue_keys
-  = {"description", "max_concurrent", "auto_start",  "aging",
-     "fair",        "routing",        "waiting_max", "paused"};
+constexpr std::array<std::string_view, 11> queue_keys
+  = {"description",   "max_concurrent", "auto_start",  "aging",
+     "fair",          "routing",        "waiting_max", "when_full",
+     "full_wait_max", "held_max",       "paused"};
 
 constexpr std::array<std::string_view, 5> agent_keys
   = {"name", "capabilities", "has", "slots", "labels"};
@@ -31,6 +32,9 @@ constexpr std::array<std::string_view, 7> retry_keys
 // In the order of the enums.
 constexpr std::array<std::string_view, 3> routing_words
   = {"least_loaded", "round_robin", "sticky"};
+
+constexpr std::array<std::string_view, 3> full_words = {"refuse", "wait",
+                                                        "shed"};
 
 constexpr std::array<std::string_view, 3> backoff_words = {"fixed", "linear",
                                                            "exponential"};
@@ -119,6 +123,22 @@ std::optional<core::retry_settings> read_retry(mapping_reader& reader,
   return result;
 }
 
+void read_full_policy(mapping_reader& reader, core::queue_spec& spec,
+                      mistakes& found) {
+  spec.full_wait_max
+    = reader.duration("full_wait_max").value_or(spec.full_wait_max);
+  spec.held_max = reader.count("held_max", 1).value_or(spec.held_max);
+  auto i = reader.choice("when_full", full_words);
+  if (!i)
+    return;
+  spec.when_full = static_cast<core::full_policy>(*i);
+  if (spec.when_full != core::full_policy::refuse && spec.waiting_max == 0)
+    found.add(reader.find("when_full")->mark,
+              fmt::format("'when_full' of {} needs a 'waiting_max': without it "
+                          "the queue is never full",
+                          reader.where()));
+}
+
 queue_declaration read_queue(const yaml_entry& entry, mistakes& found) {
   queue_declaration result;
   result.mark = entry.key_mark;
@@ -141,6 +161,7 @@ queue_declaration read_queue(const yaml_entry& entry, mistakes& found) {
   if (auto i = reader.choice("routing", routing_words))
     spec.routing = static_cast<core::routing_strategy>(*i);
   spec.waiting_max = reader.count("waiting_max").value_or(0);
+  read_full_policy(reader, spec, found);
   result.is_paused = reader.boolean("paused").value_or(false);
   return result;
 }

@@ -1,0 +1,157 @@
+#include "cli/read_gates.hpp"
+
+#include "cli/names.hpp"
+#include "cli/yaml_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace troupe::cli {
+
+namespace {
+
+constexpr std::array<std::string_view, 8> limit_keys
+  = {"scope", "metadata_key", "only",          "tokens",
+     "per",   "burst",        "when_exceeded", "waiting_max"};
+
+constexpr std::array<std::string_view, 12> circuit_keys
+  = {"scope",  "failures_max", "failure_rate",     "calls_min",
+     "window", "cool_down",    "cool_down_factor", "cool_down_max",
+     "probes", "probe_time",   "on_open",          "held_max"};
+
+// In the order of the enums.
+constexpr std::array<std::string_view, 6> limit_scope_words
+  = {"all", "capability", "queue", "owner", "concurrency_key", "metadata"};
+
+constexpr std::array<std::string_view, 2> rate_policy_words = {"refuse",
+                                                               "wait"};
+
+constexpr std::array<std::string_view, 4> circuit_scope_words
+  = {"capability", "queue", "agent", "all"};
+
+constexpr std::array<std::string_view, 2> open_policy_words = {"refuse",
+                                                               "hold"};
+
+/// Where the first field stands that a message of core's begins with; else
+/// where the section does.
+source_mark mark_of(const yaml_node& section, source_mark otherwise,
+                    std::string_view message) {
+  for (auto& x : section.entries)
+    if (message.starts_with(x.key + ":"))
+      return x.value.mark;
+  return otherwise;
+}
+
+/// `core::check` says "<what>: <field>: <problem>; ...".
+std::string_view without_prefix(std::string_view message,
+                                std::string_view prefix) {
+  return message.starts_with(prefix) ? message.substr(prefix.size()) : message;
+}
+
+rate_limit_declaration read_rate_limit(const yaml_entry& entry,
+                                       mistakes& found) {
+  rate_limit_declaration result;
+  result.only_mark = entry.key_mark;
+  auto& x = result.limit;
+  x.name = entry.key;
+  // In a file, somebody is there to wait.
+  x.when_exceeded = core::rate_policy::wait;
+  check_name("a rate limit", entry.key, entry.key_mark, found);
+  auto before = found.size();
+  mapping_reader reader{entry.value, entry.key_mark,
+                        fmt::format("rate limit '{}'", entry.key), limit_keys,
+                        found};
+  if (auto i = reader.choice("scope", limit_scope_words))
+    x.scope = static_cast<core::limit_scope>(*i);
+  x.metadata_key = reader.text("metadata_key").value_or("");
+  x.only = reader.text("only").value_or("");
+  if (auto* only = reader.find("only"))
+    result.only_mark = only->mark;
+  reader.require("tokens");
+  x.rate.tokens = reader.count("tokens", 1, core::tokens_max).value_or(1);
+  x.rate.per = reader.duration("per").value_or(x.rate.per);
+  x.rate.burst = reader.count("burst", 1, core::tokens_max).value_or(1);
+  if (auto i = reader.choice("when_exceeded", rate_policy_words))
+    x.when_exceeded = static_cast<core::rate_policy>(*i);
+  x.waiting_max = reader.count("waiting_max", 1).value_or(x.waiting_max);
+  if (found.size() > before)
+    return result;
+  if (auto ok = core::check(core::rate_limit_options{{x}}); !ok) {
+    auto why = without_prefix(ok.error().message,
+                              fmt::format("rate_limits: limit '{}': ", x.name));
+    found.add(mark_of(entry.value, entry.key_mark, why),
+              fmt::format("rate limit '{}': {}", x.name, why));
+  }
+  return result;
+}
+
+void read_circuit(mapping_reader& reader, core::circuit_options& result) {
+  auto& x = result.settings;
+  auto count = [&](std::string_view key, uint32_t& to, uint64_t min) {
+    to = static_cast<uint32_t>(reader.count(key, min).value_or(to));
+  };
+  auto time = [&](std::string_view key, core::duration& to) {
+    to = reader.duration(key).value_or(to);
+  };
+  if (auto i = reader.choice("scope", circuit_scope_words))
+    result.scope = static_cast<core::circuit_scope>(*i);
+  count("failures_max", x.failures_max, 0);
+  x.failure_rate = reader.number("failure_rate", 0).value_or(x.failure_rate);
+  count("calls_min", x.calls_min, 1);
+  time("window", x.window);
+  time("cool_down", x.cool_down);
+  x.cool_down_factor
+    = reader.number("cool_down_factor", 1).value_or(x.cool_down_factor);
+  time("cool_down_max", x.cool_down_max);
+  count("probes", x.probes, 1);
+  time("probe_time", x.probe_time);
+  if (auto i = reader.choice("on_open", open_policy_words))
+    result.on_open = static_cast<core::open_policy>(*i);
+  result.held_max = reader.count("held_max", 1).value_or(result.held_max);
+}
+
+} // namespace
+
+std::vector<rate_limit_declaration> read_rate_limits(const yaml_node& root,
+                                                     mistakes& found) {
+  std::vector<rate_limit_declaration> result;
+  auto section = root.find("rate_limits");
+  if (!section || section->is_null())
+    return result;
+  if (!section->is_mapping()) {
+    found.add(section->mark,
+              fmt::format("'rate_limits' must be a mapping, not {}",
+                          describe_value(*section)));
+    return result;
+  }
+  for (auto& x : section->entries)
+    result.push_back(read_rate_limit(x, found));
+  return result;
+}
+
+std::optional<core::circuit_options> read_circuits(const yaml_node& root,
+                                                   mistakes& found) {
+  auto section = root.find("circuits");
+  if (!section)
+    return std::nullopt;
+  core::circuit_options result;
+  result.on_open = core::open_policy::hold;
+  // `circuits:` alone has nothing but defaults.
+  if (section->is_null())
+    return result;
+  auto before = found.size();
+  mapping_reader reader{*section, section->mark, "'circuits'", circuit_keys,
+                        found};
+  read_circuit(reader, result);
+  if (found.size() > before)
+    return result;
+  if (auto ok = core::check(result); !ok) {
+    auto why = without_prefix(ok.error().message, "circuits: ");
+    found.add(mark_of(*section, section->mark, why),
+              fmt::format("'circuits': {}", why));
+  }
+  return result;
+}
+
+} // namespace troupe::cli
