@@ -34,6 +34,13 @@ public:
     return *this;
   }
 
+  /// Declares that its attempts share so much of something; see
+  /// core::resource_amount.
+  agent_definition& resource(std::string name, double amount) {
+    spec_.resources.push_back({std::move(name), amount});
+    return *this;
+  }
+
   /// What a blocking handler has to return once its stop token has fired, for a
   /// cancellation or a time limit. After that its thread is left to it, and
   /// the slot goes on with another. Default 10 s; zero = wait for it.

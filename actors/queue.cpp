@@ -128,10 +128,12 @@ void queue_state::flush() {
   for (auto& [agent, key] : actions.cancellations)
     if (auto i = hosts_.find(agent); i != hosts_.end())
       compat::send(self_, i->second, messages::cancel_attempts{{key}});
-  if (!actions.wants.empty() || !actions.returned.empty())
+  if (!actions.wants.empty() || !actions.returned.empty()
+      || !actions.leases.empty())
     compat::send(self_, router_,
                  messages::want_slots{std::move(actions.wants),
-                                      std::move(actions.returned)});
+                                      std::move(actions.returned),
+                                      std::move(actions.leases)});
   due_.set(self_, queue_->next_due(), now);
 }
 

@@ -31,6 +31,7 @@ void router_state::on_wants(messages::want_slots& x) {
   if (i == queue_numbers_.end())
     return;
   router_.give_back(i->second, x.returned);
+  router_.give_back_leases(i->second, x.leases);
   router_.want(i->second, std::move(x.wants));
   flush();
 }

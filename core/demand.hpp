@@ -18,14 +18,17 @@ struct demand {
   /// An attempt that lives on the agent already and goes on: the agent takes it
   /// even while it drains.
   bool is_resuming = false;
+  /// Amounts of the agent; see slot_grant::lease.
+  resource_amounts resources = {};
 
   friend bool operator==(const demand&, const demand&) = default;
 };
 
-/// Whether an agent with these capabilities and this id can do it.
+/// Whether an agent with these capabilities, this id and so much of everything
+/// can do it, if nothing else is on it.
 bool can_serve(const agent_spec& agent, const demand& x) noexcept;
 
-/// `[a, b] on agent x`, for people.
+/// `[a, b] with 2 cpu on agent x`, for people.
 std::string to_string(const demand& x);
 
 } // namespace troupe::core

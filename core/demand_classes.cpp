@@ -14,6 +14,9 @@ size_t hash_of(const demand& x) {
              + static_cast<size_t>(x.is_resuming);
   for (auto& capability : x.capabilities)
     sum = sum * 1099511628211ull + hash(capability);
+  for (auto& part : x.resources)
+    sum = sum * 1099511628211ull
+          + (hash(part.name) ^ std::hash<double>{}(part.amount));
   return sum;
 }
 
@@ -21,27 +24,31 @@ size_t hash_of(const demand& x) {
 
 uint32_t demand_classes::of(const task_spec& spec) {
   if (is_sticky_ && !spec.sticky_key.empty()) {
-    demand any{spec.capabilities, spec.agent, spec.wish, {}, false};
+    demand any{spec.capabilities, spec.agent, spec.wish, {}, false,
+               spec.resources};
     auto i = agents_.find(spec.sticky_key);
     if (i == agents_.end() || !can_serve(*i->second, any))
       return number_of(std::move(any));
-    return number_of(
-      {spec.capabilities, i->second->id, agent_wish::require, "sticky", false});
+    return number_of({spec.capabilities, i->second->id, agent_wish::require,
+                      "sticky", false, spec.resources});
   }
   if (last_ < classes_.size()) {
     auto& last = *classes_[last_];
     if (last.capabilities == spec.capabilities && last.agent == spec.agent
         && last.wish == spec.wish && !last.is_resuming
-        && last.sticky_key.empty())
+        && last.sticky_key.empty() && last.resources == spec.resources)
       return last_;
   }
-  last_ = number_of({spec.capabilities, spec.agent, spec.wish, {}, false});
+  last_ = number_of(
+    {spec.capabilities, spec.agent, spec.wish, {}, false, spec.resources});
   return last_;
 }
 
 uint32_t demand_classes::of_resuming(const task_spec& spec,
                                      const std::string& agent) {
-  return number_of({spec.capabilities, agent, agent_wish::require, {}, true});
+  // What it has taken of the agent it has kept.
+  return number_of(
+    {spec.capabilities, agent, agent_wish::require, {}, true, {}});
 }
 
 uint32_t demand_classes::number_of(demand what) {

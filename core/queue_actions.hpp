@@ -27,6 +27,7 @@ struct queue_actions {
   /// To the router.
   std::vector<slot_want> wants;
   std::vector<slot_count> returned;
+  std::vector<lease_return> leases;
 };
 
 } // namespace troupe::core

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace troupe::core {
@@ -18,5 +19,47 @@ struct resource_amount {
 
 /// At most one for a name.
 using resource_amounts = std::vector<resource_amount>;
+
+/// Zero if it is not there.
+double amount_of(const resource_amounts& all, std::string_view name) noexcept;
+
+/// Whether there is enough of everything.
+bool covers(const resource_amounts& total,
+            const resource_amounts& needed) noexcept;
+
+/// `2 cpu, 1.5 gpu`, for people.
+std::string describe(const resource_amounts& all);
+
+/// What is left of what an agent has. Counts in millionths, so that nothing is
+/// lost to rounding however often it changes hands.
+class resource_pool {
+public:
+  resource_pool() = default;
+  explicit resource_pool(const resource_amounts& total);
+
+  bool fits(const resource_amounts& needed) const noexcept;
+
+  /// What fits.
+  void take(const resource_amounts& needed) noexcept;
+
+  /// What was taken.
+  void give_back(const resource_amounts& taken) noexcept;
+
+  double left(std::string_view name) const noexcept;
+
+private:
+  __extension__ using wide = __int128;
+
+  static wide units(double amount) noexcept;
+
+  struct part {
+    std::string name;
+    wide left = 0;
+  };
+
+  const part* find(std::string_view name) const noexcept;
+
+  std::vector<part> parts_;
+};
 
 } // namespace troupe::core

@@ -16,8 +16,9 @@ uint32_t slot_router::add_queue(routing_strategy routing) {
 std::optional<uint32_t> slot_router::add_agent(agent_spec spec) {
   if (find_agent(spec.id))
     return std::nullopt;
-  agents_.emplace_back().spec
-    = std::make_shared<const agent_spec>(std::move(spec));
+  auto& added = agents_.emplace_back();
+  added.pool = resource_pool{spec.resources};
+  added.spec = std::make_shared<const agent_spec>(std::move(spec));
   return static_cast<uint32_t>(agents_.size() - 1);
 }
 
@@ -53,6 +54,7 @@ void slot_router::drop_agent(uint32_t agent) {
     q.pressed.erase(agent);
     q.asked.erase(agent);
   }
+  drop_leases(agent);
   leased_total_ -= x.leased;
   x.leased = 0;
   x.is_gone = true;
@@ -67,10 +69,10 @@ void slot_router::want(uint32_t queue, std::vector<slot_want> wants) {
   auto& known = queues_[queue].wants;
   for (auto& x : wants) {
     auto i = std::ranges::find(known, x.demand_class, &slot_want::demand_class);
-    if (i != known.end())
-      *i = std::move(x);
-    else
-      known.push_back(std::move(x));
+    if (i == known.end())
+      i = known.insert(known.end(), known_want{});
+    static_cast<slot_want&>(*i) = std::move(x);
+    i->is_news = true;
   }
   std::erase_if(known, [](const slot_want& x) { return x.count == 0; });
 }
@@ -128,12 +130,15 @@ std::string slot_router::explain(const demand& x) const {
     } else if (x.capabilities.size() > 1
                && std::ranges::any_of(
                  x.capabilities, [&](const std::string& capability) {
-                   return can_serve(*agent.spec,
-                                    demand{{capability}, {}, {}, {}, false});
+                   return can_serve(
+                     *agent.spec, demand{{capability}, {}, {}, {}, false, {}});
                  })) {
       close.push_back(agent.spec->id);
     }
   }
+  if (!busy.empty() && !x.resources.empty())
+    if (auto text = explain_amounts(x); !text.empty())
+      return text;
   if (!busy.empty())
     return fmt::format("waits for a free slot of {}", fmt::join(busy, ", "));
   auto text = fmt::format("no agent has {}", to_string(x));
@@ -141,24 +146,41 @@ std::string slot_router::explain(const demand& x) const {
     text += fmt::format("; {} {} some of it, none has all",
                         fmt::join(close, ", "),
                         close.size() == 1 ? "has" : "have");
-  return text;
+  return text + explain_size(x);
 }
 
 void slot_router::allocate() {
+  check_reservation();
+  auto was_reserved = reserved_.has_value();
+  auto unserved = lend_in_order();
+  if (was_reserved && !reserved_) {
+    // What had to stand back for it may be served now.
+    for (auto& [number, x] : unserved)
+      queues_[number].wants.push_back(x);
+    unserved = lend_in_order();
+  }
+  reserve(unserved);
+  // All wants have to be in place before anybody is compared by them.
+  for (auto& [number, x] : unserved)
+    queues_[number].wants.push_back(x);
+  for (auto& [number, x] : unserved)
+    recall_for(number, x);
+}
+
+/// Returns what is left, which is in no queue's list then.
+std::vector<slot_router::queue_want> slot_router::lend_in_order() {
   // Each round lends to one want or sets it aside, so this ends.
-  std::vector<std::pair<uint32_t, slot_want>> unserved;
+  std::vector<queue_want> unserved;
   uint32_t queue = 0;
   while (auto* best = most_urgent(queue)) {
-    auto agent = has_room() ? choose_agent(queues_[queue], *best->what)
-                            : std::nullopt;
-    if (!best->what->agent.empty() && best->what->wish == agent_wish::prefer) {
-      auto& answered = line_of(queue).answered;
-      if (std::ranges::find(answered, best->demand_class) == answered.end())
-        answered.push_back(best->demand_class);
-    }
+    auto agent = has_room() ? choose_agent(queue, *best) : std::nullopt;
+    answer(queue, *best);
     if (agent) {
       // Spread over agents one by one only where there is a choice to make.
-      lend(queue, *agent, 1);
+      if (best->needs_amounts())
+        lend_lease(queue, *agent, *best);
+      else
+        lend(queue, *agent, 1);
       if (--best->count > 0)
         continue;
     } else {
@@ -168,22 +190,42 @@ void slot_router::allocate() {
     *best = std::move(wants.back());
     wants.pop_back();
   }
-  // All wants have to be in place before anybody is compared by them.
-  for (auto& [number, x] : unserved)
-    queues_[number].wants.push_back(x);
-  for (auto& [number, x] : unserved)
-    recall_for(number, x);
+  return unserved;
 }
 
-slot_want* slot_router::most_urgent(uint32_t& queue) {
-  slot_want* best = nullptr;
+void slot_router::answer(uint32_t queue, known_want& x) {
+  auto has_preference = !x.what->agent.empty()
+                        && x.what->wish == agent_wish::prefer;
+  auto is_asked = x.needs_amounts() && std::exchange(x.is_news, false);
+  if (!has_preference && !is_asked)
+    return;
+  auto& answered = line_of(queue).answered;
+  if (std::ranges::find(answered, x.demand_class) == answered.end())
+    answered.push_back(x.demand_class);
+}
+
+bool slot_router::is_before(uint32_t queue, const known_want& x,
+                            uint32_t other_queue,
+                            const known_want& y) const noexcept {
+  if (x.priority != y.priority)
+    return x.priority > y.priority;
+  if (is_reserved_for(queue, x) || is_reserved_for(other_queue, y))
+    return is_reserved_for(queue, x);
+  auto& mine = queues_[queue];
+  if (queue != other_queue)
+    return mine.held_total < queues_[other_queue].held_total;
+  // Which of them is older only the queue knows; neither is to starve.
+  auto leases = mine.leases;
+  auto others = mine.held_total - mine.leases;
+  return x.needs_amounts() != y.needs_amounts()
+         && (x.needs_amounts() ? leases <= others : others < leases);
+}
+
+slot_router::known_want* slot_router::most_urgent(uint32_t& queue) {
+  known_want* best = nullptr;
   for (uint32_t q = 0; q < queues_.size(); ++q) {
     for (auto& x : queues_[q].wants) {
-      auto is_better
-        = best == nullptr || x.priority > best->priority
-          || (x.priority == best->priority
-              && queues_[q].held_total < queues_[queue].held_total);
-      if (is_better) {
+      if (best == nullptr || is_before(q, x, queue, *best)) {
         best = &x;
         queue = q;
       }
@@ -192,24 +234,27 @@ slot_want* slot_router::most_urgent(uint32_t& queue) {
   return best;
 }
 
-std::optional<uint32_t> slot_router::choose_agent(const queue_entry& queue,
-                                                  const demand& x) const {
+std::optional<uint32_t> slot_router::choose_agent(uint32_t queue,
+                                                  const known_want& x) const {
   std::optional<uint32_t> best;
   double best_share = 0;
+  auto& what = *x.what;
   for (uint32_t i = 0; i < agents_.size(); ++i) {
     auto& agent = agents_[i];
-    if (agent.free(x.is_resuming) == 0 || !can_serve(*agent.spec, x))
+    if (agent.free(what.is_resuming) == 0 || !can_serve(*agent.spec, what)
+        || !has_amounts(queue, x, i))
       continue;
-    if (!x.agent.empty() && agent.spec->id == x.agent)
+    if (!what.agent.empty() && agent.spec->id == what.agent)
       return i;
-    if (queue.routing == routing_strategy::round_robin) {
+    if (queues_[queue].routing == routing_strategy::round_robin) {
       // The first one after the last, else the first of all.
-      auto is_after = i > queue.last_agent;
-      if (!best || (is_after && *best <= queue.last_agent))
+      auto last = queues_[queue].last_agent;
+      auto is_after = i > last;
+      if (!best || (is_after && *best <= last))
         best = i;
       continue;
     }
-    auto share = static_cast<double>(agent.free(x.is_resuming))
+    auto share = static_cast<double>(agent.free(what.is_resuming))
                  / static_cast<double>(agent.spec->max_concurrent);
     if (!best || share > best_share) {
       best = i;
@@ -239,7 +284,9 @@ void slot_router::lend(uint32_t queue, uint32_t agent, uint32_t count) {
   q.pressed.erase(agent);
   q.asked.erase(agent);
   auto& grants = line_of(queue).grants;
-  auto i = std::ranges::find(grants, agent, &slot_grant::agent);
+  auto i = std::ranges::find_if(grants, [&](const slot_grant& x) {
+    return x.agent == agent && x.lease == 0;
+  });
   if (i != grants.end())
     i->count += count;
   else
@@ -264,15 +311,16 @@ void slot_router::recall(uint32_t queue, uint32_t agent, uint32_t count,
     {agent, count, is_pressing, priority, agents_[agent].is_draining});
 }
 
-void slot_router::recall_for(uint32_t queue, const slot_want& x) {
+void slot_router::recall_for(uint32_t queue, const known_want& x) {
   // Any slot that comes back makes room for one that is free now.
-  auto any_will_do = !has_room() && choose_agent(queues_[queue], *x.what);
+  auto any_will_do = !has_room() && choose_agent(queue, x);
   auto is_of_use = [&](uint32_t agent) {
     auto& lender = agents_[agent];
     // What is given back of a draining agent goes only to its own attempts.
     return any_will_do
            || (can_serve(*lender.spec, *x.what)
-               && (!lender.is_draining || x.what->is_resuming));
+               && (!lender.is_draining || x.what->is_resuming)
+               && has_amounts(queue, x, agent));
   };
   auto own = queues_[queue].held_total;
   for (uint32_t h = 0; h < queues_.size(); ++h) {

@@ -1,11 +1,16 @@
 #pragma once
 
+// Long because it is all that the router knows; the sources are split.
+
 #include "core/queue_spec.hpp"
 #include "core/slots.hpp"
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace troupe::core {
@@ -16,7 +21,8 @@ struct router_actions {
     uint32_t queue = 0;
     std::vector<slot_grant> grants;
     std::vector<slot_recall> recalls;
-    /// Classes with a preferred agent whose want has been looked at.
+    /// Classes with a preferred agent, or with resources, whose want has been
+    /// looked at.
     std::vector<uint32_t> answered;
   };
 
@@ -37,6 +43,15 @@ struct router_actions {
 ///
 /// Binding a slot to a queue, and the queue to a task only when the slot is
 /// there ("late binding"), is what lets an urgent task overtake all that wait.
+///
+/// A slot for tasks that need amounts of an agent is lent with them, for one
+/// attempt (a *lease*), so they come back at once; nobody is asked for them. So
+/// that small tasks do not keep a big one waiting for ever, the most urgent
+/// such want that cannot be served, among equals the one that waits longest,
+/// has an agent *reserved*: until it is served once, no other want that is not
+/// more urgent gets amounts of it that are needed, and among equals it comes
+/// first for a slot. An agent is not reserved while an attempt on it waits for
+/// child tasks: those might wait for the reserved amounts.
 class slot_router {
 public:
   /// `slots_max` bounds the slots lent at once over all agents; 0 = no bound.
@@ -63,6 +78,8 @@ public:
   void want(uint32_t queue, std::vector<slot_want> wants);
 
   void give_back(uint32_t queue, const std::vector<slot_count>& slots);
+  void give_back_leases(uint32_t queue,
+                        const std::vector<lease_return>& leases);
 
   std::vector<agent_info> agents() const;
 
@@ -82,6 +99,9 @@ private:
     bool is_draining = false;
     bool is_gone = false;
     std::string note;
+    resource_pool pool;
+    /// Leases whose slot has come back without their amounts.
+    uint32_t parked = 0;
 
     uint32_t free(bool is_resuming) const noexcept {
       return is_gone || (is_draining && !is_resuming)
@@ -90,12 +110,26 @@ private:
     }
   };
 
+  struct known_want : slot_want {
+    /// The queue has not heard what can be done about it.
+    bool is_news = true;
+    /// When it began to wait, if it needs amounts, as a number; 0 = not yet.
+    uint64_t waits_since = 0;
+
+    bool needs_amounts() const noexcept {
+      return !what->resources.empty();
+    }
+  };
+
+  using queue_want = std::pair<uint32_t, known_want>;
+
   struct queue_entry {
     routing_strategy routing = routing_strategy::least_loaded;
-    std::vector<slot_want> wants;
-    /// Slots held, by agent.
+    std::vector<known_want> wants;
+    /// Slots held, by agent; those of leases only count in the sum.
     std::map<uint32_t, uint32_t> held;
     uint32_t held_total = 0;
+    uint32_t leases = 0;
     /// Slots asked back that have not come, by agent: pressingly, and not.
     std::map<uint32_t, uint32_t> pressed;
     std::map<uint32_t, uint32_t> asked;
@@ -103,14 +137,46 @@ private:
     uint32_t last_agent = UINT32_MAX;
   };
 
+  struct lease {
+    uint32_t queue = 0;
+    uint32_t agent = 0;
+    std::shared_ptr<const demand> what;
+    bool has_slot = true;
+  };
+
+  struct reservation {
+    uint32_t queue = 0;
+    uint32_t demand_class = 0;
+    uint32_t agent = 0;
+    int32_t priority = 0;
+    std::shared_ptr<const demand> what;
+  };
+
   router_actions::line& line_of(uint32_t queue);
-  slot_want* most_urgent(uint32_t& queue);
-  std::optional<uint32_t> choose_agent(const queue_entry& queue,
-                                       const demand& x) const;
+  known_want* most_urgent(uint32_t& queue);
+  bool is_before(uint32_t queue, const known_want& x, uint32_t other_queue,
+                 const known_want& y) const noexcept;
+  std::optional<uint32_t> choose_agent(uint32_t queue,
+                                       const known_want& x) const;
+  std::vector<queue_want> lend_in_order();
+  void answer(uint32_t queue, known_want& x);
   void lend(uint32_t queue, uint32_t agent, uint32_t count);
   void recall(uint32_t queue, uint32_t agent, uint32_t count, bool is_pressing,
               int32_t priority);
-  void recall_for(uint32_t queue, const slot_want& x);
+  void recall_for(uint32_t queue, const known_want& x);
+
+  // Resources: slot_router_leases.cpp.
+  void lend_lease(uint32_t queue, uint32_t agent, known_want& x);
+  void drop_leases(uint32_t agent);
+  bool has_amounts(uint32_t queue, const known_want& x,
+                   uint32_t agent) const noexcept;
+  bool may_reserve(const demand& x, uint32_t agent) const noexcept;
+  bool is_reserved_for(uint32_t queue, const known_want& x) const noexcept;
+  void check_reservation();
+  void reserve(std::vector<queue_want>& unserved);
+  std::optional<uint32_t> agent_to_reserve(const demand& x) const;
+  std::string explain_amounts(const demand& x) const;
+  std::string explain_size(const demand& x) const;
 
   bool has_room() const noexcept {
     return slots_max_ == 0 || leased_total_ < slots_max_;
@@ -120,6 +186,10 @@ private:
   uint32_t leased_total_ = 0;
   std::vector<agent_entry> agents_;
   std::vector<queue_entry> queues_;
+  std::unordered_map<uint64_t, lease> leases_;
+  uint64_t last_lease_ = 0;
+  std::optional<reservation> reserved_;
+  uint64_t waits_ = 0;
   router_actions actions_;
 };
 

@@ -32,6 +32,21 @@ struct slot_grant {
   /// The agent drains: only attempts that live on it may have them, and they
   /// go back when those have no use for them.
   bool is_draining = false;
+  /// Not 0: a slot for one attempt of the class it is for, with the amounts of
+  /// the agent that the class needs. `count` is 1. It goes back when the
+  /// attempt has ended, or at once if there is none; see lease_return.
+  uint64_t lease = 0;
+  uint32_t demand_class = 0;
+};
+
+/// What goes back of a lease.
+struct lease_return {
+  uint64_t lease = 0;
+  /// False: the slot only, since the attempt waits for child tasks. It will go
+  /// on on another slot of the agent.
+  bool is_whole = true;
+
+  friend bool operator==(const lease_return&, const lease_return&) = default;
 };
 
 /// A number of slots of an agent, to be given back.

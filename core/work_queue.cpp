@@ -1,17 +1,10 @@
 #include "core/work_queue.hpp"
 
 #include <algorithm>
-#include <bit>
 
 namespace troupe::core {
 
 namespace {
-
-/// Wants are told in powers of two, so that a growing line does not mean a
-/// message to the router per task.
-uint32_t rounded(uint64_t count) {
-  return std::bit_ceil(static_cast<uint32_t>(std::min<uint64_t>(count, 4096)));
-}
 
 /// Where keys have no bound but a rate.
 uint32_t key_max_of(const queue_spec& x) {
@@ -114,6 +107,7 @@ void work_queue::enqueue(ready_task&& task) {
   x.task = std::move(task);
   x.demand_class = classes_.of(*x.task.spec);
   x.has_key = has_key(*x.task.spec);
+  uses_leases_ = uses_leases_ || !x.task.spec->resources.empty();
   if (spec_.auto_start) {
     push(handle);
     return;
@@ -170,29 +164,6 @@ void work_queue::set_priority(const task_id& id, task_priority priority) {
   }
 }
 
-// -- agents -------------------------------------------------------------------
-
-void work_queue::granted(const std::vector<slot_grant>& grants) {
-  if (grants.empty())
-    return;
-  for (auto& x : grants) {
-    slots_.granted(x);
-    agents_.insert_or_assign(x.agent, x.spec);
-  }
-  for (auto& x : told_)
-    x.is_stale = x.wanted > 0;
-}
-
-void work_queue::recalled(const std::vector<slot_recall>& slots) {
-  for (auto& x : slots)
-    slots_.recalled(x);
-}
-
-void work_queue::answered(const std::vector<uint32_t>& classes) {
-  for (auto i : classes)
-    told_[i].is_answered = true;
-}
-
 // -- control ------------------------------------------------------------------
 
 void work_queue::pause() {
@@ -228,28 +199,6 @@ uint64_t work_queue::tokens(time_point now) const noexcept {
   return bucket_ ? bucket_->available(now) : UINT64_MAX;
 }
 
-/// The class with the most urgent head among those that have a free slot.
-std::optional<uint32_t> work_queue::next_class(time_point now) {
-  std::optional<uint32_t> best;
-  // What goes on needs no token.
-  auto has_token = tokens(now) > 0;
-  for (auto i : ready_.active_classes())
-    if ((has_token || classes_.at(i)->is_resuming)
-        && (!best || ready_.precedes(i, *best)) && choose(i) != nullptr)
-      best = i;
-  return best;
-}
-
-const held_slots::holding* work_queue::choose(uint32_t demand_class) {
-  auto& what = *classes_.at(demand_class);
-  auto has_preference = !what.agent.empty() && what.wish == agent_wish::prefer;
-  // First the router has to say whether the preferred agent has a free slot.
-  auto takes_others = !has_preference || is_answered(demand_class);
-  return slots_.choose(classes_, demand_class,
-                       ready_.top_priority(demand_class),
-                       has_preference ? &what.agent : nullptr, takes_others);
-}
-
 void work_queue::plan(time_point now) {
   keys_.advance(now);
   apply_key_changes();
@@ -273,19 +222,24 @@ void work_queue::plan(time_point now) {
         continue;
       }
     }
-    auto* on = choose(*next);
+    auto on = seat_for(*next);
     ready_.pop(*next);
-    classes_.bind(*x.task.spec, on->spec);
-    start(handle, *on, now);
+    classes_.bind(*x.task.spec, on.spec);
+    start(handle, on, now);
   }
   return_slots();
   want_slots(now);
 }
 
-void work_queue::start(uint32_t handle, const held_slots::holding& on,
-                       time_point now) {
+void work_queue::start(uint32_t handle, const seat& on, time_point now) {
   auto& x = entries_[handle];
-  slots_.take(on.agent);
+  x.is_on_lease = on.lease != 0;
+  if (x.is_on_lease) {
+    x.lease = on.lease;
+    std::erase_if(leases_, [&](auto& lease) { return lease.id == on.lease; });
+  } else {
+    slots_.take(on.agent);
+  }
   ++running_;
   x.at = state::running;
   x.agent = on.agent;
@@ -313,56 +267,6 @@ void work_queue::start(uint32_t handle, const held_slots::holding& on,
   i->orders.push_back(
     {x.task.spec, x.task.parameters, x.task.dependencies, x.number, false});
   actions_.started.push_back({{x.task.spec->id, x.number}, on.agent, now});
-}
-
-// -- slots --------------------------------------------------------------------
-
-void work_queue::return_slots() {
-  // Idle slots are kept for what may come next, unless something waits that
-  // they cannot serve, or nothing may start here, or agents take turns.
-  auto is_idle_useless = is_paused_ || !ready_.empty()
-                         || spec_.routing == routing_strategy::round_robin
-                         || !spec_.auto_start;
-  auto idle_max = uint64_t{UINT32_MAX};
-  if (spec_.max_concurrent > 0)
-    idle_max = spec_.max_concurrent - running_;
-  if (is_idle_useless)
-    idle_max = 0;
-  slots_.give_back(idle_max, actions_.returned);
-}
-
-void work_queue::want_slots(time_point now) {
-  // Slots beyond this could not be used now.
-  uint64_t room = UINT32_MAX;
-  if (spec_.max_concurrent > 0)
-    room = spec_.max_concurrent - running_;
-  if (is_paused_)
-    room = 0;
-  auto tokens_left = tokens(now);
-  auto waits_for_token = false;
-  told_.resize(classes_.size());
-  for (uint32_t i = 0; i < told_.size(); ++i) {
-    auto& x = told_[i];
-    auto waiting = std::min<uint64_t>(ready_.size(i), room);
-    if (waiting > tokens_left && !classes_.at(i)->is_resuming) {
-      waits_for_token = waits_for_token || tokens_left == 0;
-      waiting = tokens_left;
-    }
-    auto count = waiting > 0 ? rounded(waiting) : 0;
-    auto priority = waiting > 0 ? ready_.top_priority(i) : 0;
-    if (waiting == 0)
-      x.is_answered = false;
-    // Wants that only shrink are not worth a message, unless they vanish: the
-    // router would lend for nothing.
-    if (count == 0 ? x.wanted == 0
-                   : !x.is_stale && count <= x.wanted && priority == x.priority)
-      continue;
-    x.wanted = count;
-    x.priority = priority;
-    x.is_stale = false;
-    actions_.wants.push_back({i, classes_.at(i), count, priority});
-  }
-  rate_due_ = waits_for_token ? bucket_->when(1, now) : never;
 }
 
 queue_actions work_queue::take_actions() {

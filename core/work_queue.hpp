@@ -120,11 +120,30 @@ private:
     uint32_t number = 0;
     uint32_t failures = 0;
     uint32_t losses = 0;
+    /// Whose amounts its attempt has taken; 0 = none.
+    uint64_t lease = 0;
     state at = state::ready;
     /// It has a concurrency key, and the queue a bound for those.
     bool has_key = false;
     bool is_resuming = false;
     bool is_withdrawn = false;
+    /// It runs on the slot of its lease, not on one of `slots_`.
+    bool is_on_lease = false;
+  };
+
+  /// A slot with amounts that was lent for a class and is not in use.
+  struct idle_lease {
+    uint64_t id = 0;
+    uint32_t demand_class = 0;
+    uint32_t agent = 0;
+    std::shared_ptr<const agent_spec> spec;
+  };
+
+  /// Where an attempt can begin.
+  struct seat {
+    uint32_t agent = 0;
+    std::shared_ptr<const agent_spec> spec;
+    uint64_t lease = 0;
   };
 
   /// What the router was told of a class, and has said.
@@ -133,7 +152,8 @@ private:
     int32_t priority = 0;
     /// The router has lent slots since then and reckons with fewer.
     bool is_stale = false;
-    /// The router has said what it can do about the preferred agent.
+    /// The router has said what it can do about the preferred agent, or about
+    /// a slot with resources.
     bool is_answered = false;
   };
 
@@ -150,13 +170,19 @@ private:
   void lose(uint32_t handle, time_point now);
   static bool is_current(const entry& x, const attempt_key& key) noexcept;
   bool is_answered(uint32_t demand_class) const noexcept;
-  void free_slot(uint32_t agent);
+  void free_slot(entry& x);
+  void release_lease(entry& x);
+  void ask_again(uint32_t agent);
   bool may_start() const noexcept;
   bool has_key(const task_spec& spec) const noexcept;
   uint64_t tokens(time_point now) const noexcept;
   std::optional<uint32_t> next_class(time_point now);
+  bool can_start(uint32_t demand_class);
   const held_slots::holding* choose(uint32_t demand_class);
-  void start(uint32_t handle, const held_slots::holding& on, time_point now);
+  const idle_lease* find_lease(uint32_t demand_class) const;
+  bool needs_lease(uint32_t demand_class) const noexcept;
+  seat seat_for(uint32_t demand_class);
+  void start(uint32_t handle, const seat& on, time_point now);
   std::string explain_key(uint32_t handle, time_point now) const;
   void return_slots();
   void want_slots(time_point now);
@@ -177,6 +203,11 @@ private:
   std::vector<told> told_;
   retry_budgets budgets_;
   held_slots slots_;
+  std::vector<idle_lease> leases_;
+  /// Slots of leases, in use or not.
+  uint64_t leased_ = 0;
+  /// Some class needs resources.
+  bool uses_leases_ = false;
   /// All that have ever lent a slot and not left, by the router's number.
   std::unordered_map<uint32_t, std::shared_ptr<const agent_spec>> agents_;
   std::unordered_map<std::string, uint32_t> owners_;

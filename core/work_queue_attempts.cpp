@@ -14,6 +14,7 @@ void work_queue::agent_left(uint32_t agent, time_point now) {
   auto id = known->second->id;
   agents_.erase(known);
   slots_.forget_agent(agent);
+  leased_ -= std::erase_if(leases_, [&](auto& x) { return x.agent == agent; });
   classes_.forget_agent(id);
   for (uint32_t handle = 0; handle < entries_.size(); ++handle) {
     auto& x = entries_[handle];
@@ -30,8 +31,11 @@ void work_queue::agent_left(uint32_t agent, time_point now) {
     }
     if (x.agent != agent)
       continue;
-    if (x.at == state::running)
+    if (x.at == state::running) {
       --running_;
+      leased_ -= x.is_on_lease;
+    }
+    x.lease = 0;
     if (x.at == state::ready)
       ready_.erase(handle);
     release_key(handle);
@@ -64,9 +68,36 @@ void work_queue::lose(uint32_t handle, time_point now) {
   push(handle);
 }
 
-void work_queue::free_slot(uint32_t agent) {
+/// Of an attempt that runs.
+void work_queue::free_slot(entry& x) {
   --running_;
-  slots_.release(agent);
+  if (x.is_on_lease)
+    --leased_;
+  else
+    slots_.release(x.agent);
+  x.is_on_lease = false;
+  if (uses_leases_)
+    ask_again(x.agent);
+}
+
+/// With its slot, if it has not gone back before.
+void work_queue::release_lease(entry& x) {
+  if (x.lease != 0)
+    actions_.leases.push_back({std::exchange(x.lease, 0), true});
+}
+
+/// A slot of this agent is free. If something that needs resources could use
+/// it, and comes first, the router has to say whether it can have it.
+void work_queue::ask_again(uint32_t agent) {
+  auto known = agents_.find(agent);
+  for (auto i : ready_.active_classes()) {
+    if (i < told_.size() && told_[i].is_answered && needs_lease(i)
+        && known != agents_.end()
+        && can_serve(*known->second, *classes_.at(i))) {
+      told_[i].is_answered = false;
+      told_[i].is_stale = true;
+    }
+  }
 }
 
 void work_queue::ended(attempt_outcome&& outcome, time_point now) {
@@ -79,9 +110,10 @@ void work_queue::ended(attempt_outcome&& outcome, time_point now) {
   auto handle = i->second;
   auto& x = entries_[handle];
   if (x.at == state::running)
-    free_slot(x.agent);
+    free_slot(x);
   else if (x.at == state::ready)
     ready_.erase(handle);
+  release_lease(x);
   release_key(handle);
   // An agent that leaves returns what it has not begun.
   if (outcome.failure.code == ec::agent_lost && !x.is_withdrawn) {
@@ -139,7 +171,9 @@ void work_queue::parked(const attempt_key& key) {
   auto* x = find(key.task);
   if (x == nullptr || x->number != key.number || x->at != state::running)
     return;
-  free_slot(x->agent);
+  if (x->is_on_lease)
+    actions_.leases.push_back({x->lease, false});
+  free_slot(*x);
   x->at = state::parked;
 }
 

@@ -14,7 +14,7 @@ queue_info work_queue::info() const {
   result.delayed = delayed_.size();
   result.running = running_;
   result.ended = ended_;
-  result.leased = slots_.total();
+  result.leased = slots_.total() + leased_;
   return result;
 }
 

@@ -15,6 +15,7 @@ namespace troupe::messages {
 struct want_slots {
   std::vector<core::slot_want> wants;
   std::vector<core::slot_count> returned;
+  std::vector<core::lease_return> leases = {};
 };
 
 /// From the router to a queue.

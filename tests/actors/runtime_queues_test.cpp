@@ -98,6 +98,49 @@ TEST_F(runtime_queues_test, runs_no_two_tasks_with_the_same_key_at_once) {
   EXPECT_EQ(most, 1);
 }
 
+TEST_F(runtime_queues_test, runs_no_more_at_once_than_the_agent_has_for) {
+  std::atomic<int> running = 0;
+  std::atomic<int> most = 0;
+  actors::agent_definition worker{"worker"};
+  worker.slots(4).resource("cpu", 2).on("work", [&](actors::task_context&) {
+    most = std::max(most.load(), ++running);
+    std::this_thread::yield();
+    --running;
+  });
+  add(std::move(worker));
+  std::vector<core::task_id> ids;
+  for (int i = 0; i < 20; ++i) {
+    auto x = task(std::to_string(i));
+    x.resources = {{"cpu", 1}};
+    ids.push_back(submit(x));
+  }
+  for (auto& id : ids)
+    EXPECT_EQ(wait(id).status, task_status::completed);
+  EXPECT_LE(most, 2);
+  auto x = task("too big");
+  x.resources = {{"cpu", 3}};
+  EXPECT_EQ(troupe_.explain(submit(x)),
+            "no agent has [work] with 3 cpu; worker has 2 cpu");
+}
+
+TEST_F(runtime_queues_test, starts_no_more_than_its_rate_allows) {
+  core::queue_spec spec;
+  spec.name = "slow";
+  spec.rate = core::dispatch_rate{
+    {.tokens = 1, .per = std::chrono::hours{10}, .burst = 2}};
+  ASSERT_TRUE(troupe_.add_queue(spec));
+  add(namer());
+  auto x = task("first");
+  x.queue = "slow";
+  auto ids = troupe_.submit(std::vector{x, x, x});
+  ASSERT_TRUE(ids);
+  EXPECT_EQ(wait((*ids)[0]).status, task_status::completed);
+  EXPECT_EQ(wait((*ids)[1]).status, task_status::completed);
+  auto why = *troupe_.explain((*ids)[2]);
+  EXPECT_EQ(why.substr(0, why.find(';')), "queue 'slow' starts no more than 1 "
+                                          "per 10h, at most 2 at once");
+}
+
 TEST_F(runtime_queues_test, refuses_what_a_key_has_no_room_for) {
   core::queue_spec spec;
   spec.name = "keyed";

@@ -36,6 +36,18 @@ TEST(demand_test, an_agent_must_have_all_capabilities) {
   EXPECT_FALSE(can_serve({.id = "idle"}, needs({"scan"})));
 }
 
+TEST(demand_test, an_agent_must_have_enough_of_everything) {
+  auto agent = scanner;
+  agent.resources = {{"cpu", 4}, {"gpu", 1}};
+  auto x = needs({"scan"});
+  x.resources = {{"cpu", 4}};
+  EXPECT_TRUE(can_serve(agent, x));
+  EXPECT_FALSE(can_serve(scanner, x));
+  x.resources = {{"gpu", 1}, {"cpu", 5}};
+  EXPECT_FALSE(can_serve(agent, x));
+  EXPECT_EQ(to_string(x), "[scan] with 1 gpu, 5 cpu");
+}
+
 TEST(demand_test, whoever_needs_nothing_is_served_by_all) {
   EXPECT_TRUE(can_serve(scanner, {}));
   EXPECT_TRUE(can_serve({.id = "idle"}, {}));

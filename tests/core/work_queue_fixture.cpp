@@ -14,6 +14,7 @@ void work_queue_fixture::enqueue(const std::string& name, const task_options& x,
   spec.wish = x.wish;
   spec.sticky_key = x.sticky_key;
   spec.concurrency_key = x.concurrency_key;
+  spec.resources = x.resources;
   spec.owner = x.owner;
   spec.retry = x.retry;
   ready_task task;
@@ -56,6 +57,9 @@ void work_queue_fixture::plan() {
                                 x.priority));
   for (auto& x : actions.returned)
     returns.push_back(fmt::format("{} of {}", x.count, agent_name(x.agent)));
+  for (auto& x : actions.leases)
+    returns.push_back(
+      fmt::format("{} {}", x.is_whole ? "lease" : "slot of lease", x.lease));
   for (auto& [agent, key] : actions.cancellations)
     stops.push_back(fmt::format("{} on {}", name_of(key), agent_name(agent)));
   for (auto& x : actions.ended)

@@ -23,6 +23,7 @@ struct task_options {
   agent_wish wish = agent_wish::prefer;
   std::string sticky_key = {};
   std::string concurrency_key = {};
+  resource_amounts resources = {};
   std::string owner = {};
   uint32_t attempts = 0;
   /// Half a minute after each failure.
@@ -55,6 +56,16 @@ protected:
                     .max_concurrent = max_concurrent};
     queue->granted({{agent, std::make_shared<const agent_spec>(std::move(spec)),
                      count, is_draining}});
+  }
+
+  /// A slot with amounts for the class with this number.
+  void lease(uint64_t id, uint32_t demand_class = 0, uint32_t agent = 0) {
+    agent_spec spec{.id = agent_name(agent),
+                    .capabilities = {"scan"},
+                    .max_concurrent = 8,
+                    .resources = {{"cpu", 8}}};
+    queue->granted({{agent, std::make_shared<const agent_spec>(std::move(spec)),
+                     1, false, id, demand_class}});
   }
 
   void end(const std::string& name, uint32_t number = 1) {

@@ -21,8 +21,16 @@ const std::vector<std::string> capabilities{"a", "b", "c"};
 
 random_troupe::running_guard::running_guard(random_troupe& world,
                                             const actors::task_context& ctx)
-  : world_(world), agent_(ctx.agent()), queue_(ctx.task().queue) {
+  : world_(world),
+    agent_(ctx.agent()),
+    queue_(ctx.task().queue),
+    resources_(ctx.task().resources) {
   resume();
+  for (auto& x : resources_)
+    EXPECT_TRUE((world_.resources_used_[{agent_, x.name}] += x.amount)
+                  <= amount_of(world_.agent_resources_[agent_], x.name)
+                || world_.has_lost_some_)
+      << x.name << " of agent " << agent_;
   auto& key = ctx.task().concurrency_key;
   if (key.empty())
     return;
@@ -38,6 +46,8 @@ random_troupe::running_guard::~running_guard() {
     pause();
   if (!key_.second.empty())
     --world_.running_with_key_[key_];
+  for (auto& x : resources_)
+    world_.resources_used_[{agent_, x.name}] -= x.amount;
 }
 
 void random_troupe::running_guard::pause() {
@@ -205,6 +215,11 @@ void random_troupe::add_agent() {
   auto slots = static_cast<uint32_t>(roll(1, 3));
   agent.slots(slots);
   agent_slots_[agent.spec().id] = slots;
+  if (chance(60))
+    agent.resource("cpu", roll(1, 4));
+  if (chance(30))
+    agent.resource("gpu", 1);
+  agent_resources_[agent.spec().id] = agent.spec().resources;
   for (auto& capability : capabilities)
     if (chance(60))
       agent.on(capability,
@@ -231,6 +246,10 @@ core::task_spec random_troupe::random_task(const std::string& name) {
     spec.sticky_key = fmt::format("key-{}", roll(1, 3));
   if (chance(10))
     spec.agent = agent_ids_.front();
+  if (chance(30))
+    spec.resources.push_back({"cpu", roll(1, 8) / 2.0});
+  if (chance(10))
+    spec.resources.push_back({"gpu", 1});
   if (chance(25))
     spec.concurrency_key = fmt::format("key-{}", roll(1, 3));
   auto what = chance(50) ? behaviour::succeed
@@ -353,6 +372,8 @@ void random_troupe::quieten() {
   actors::agent_definition agent{"able"};
   agent.slots(2);
   agent_slots_["able"] = 2;
+  agent.resource("cpu", 4).resource("gpu", 1);
+  agent_resources_["able"] = agent.spec().resources;
   for (auto& capability : capabilities)
     agent.on(capability,
              [this](actors::task_context& ctx) { return work(ctx); });
@@ -446,6 +467,8 @@ void random_troupe::check_left_overs() {
     EXPECT_EQ(count, 0u) << agent;
   for (auto& [queue, count] : running_in_queue_)
     EXPECT_EQ(count, 0u) << queue;
+  for (auto& [what, amount] : resources_used_)
+    EXPECT_EQ(amount, 0) << what.second << " of agent " << what.first;
   for (auto& [key, count] : running_with_key_)
     EXPECT_EQ(count, 0u) << key.second;
 }

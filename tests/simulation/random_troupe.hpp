@@ -43,6 +43,7 @@ private:
     std::string queue_;
     /// With its queue; empty if it has none.
     std::pair<std::string, std::string> key_;
+    core::resource_amounts resources_;
     bool counts_ = false;
   };
 
@@ -80,6 +81,9 @@ private:
   std::map<std::string, uint32_t> queue_limits_;
   std::map<std::string, uint32_t> key_limits_;
   std::map<std::string, uint32_t> agent_slots_;
+  std::map<std::string, core::resource_amounts> agent_resources_;
+  /// By agent and name; also while an attempt waits for its children.
+  std::map<std::pair<std::string, std::string>, double> resources_used_;
   std::vector<std::string> agent_ids_;
   int agents_made_ = 0;
   std::set<std::string> paused_;

@@ -1,0 +1,205 @@
+// Slots that are lent with amounts of their agent, and the reservation for who
+// cannot get enough of them.
+
+#include "core/slot_router.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace troupe::core {
+
+void slot_router::lend_lease(uint32_t queue, uint32_t agent, known_want& x) {
+  auto& q = queues_[queue];
+  auto& from = agents_[agent];
+  ++from.leased;
+  ++leased_total_;
+  ++q.held_total;
+  ++q.leases;
+  q.last_agent = agent;
+  from.pool.take(x.what->resources);
+  leases_.emplace(++last_lease_, lease{queue, agent, x.what, true});
+  line_of(queue).grants.push_back(
+    {agent, from.spec, 1, from.is_draining, last_lease_, x.demand_class});
+  // Next time it waits behind those that wait already.
+  x.waits_since = 0;
+  if (is_reserved_for(queue, x))
+    reserved_.reset();
+}
+
+void slot_router::give_back_leases(uint32_t queue,
+                                   const std::vector<lease_return>& leases) {
+  for (auto& x : leases) {
+    auto i = leases_.find(x.lease);
+    // The agent may have been dropped meanwhile.
+    if (i == leases_.end() || i->second.queue != queue)
+      continue;
+    auto& known = i->second;
+    auto& agent = agents_[known.agent];
+    if (std::exchange(known.has_slot, false)) {
+      --agent.leased;
+      --leased_total_;
+      --queues_[queue].held_total;
+      --queues_[queue].leases;
+      ++agent.parked;
+      if (agent.is_draining && agent.leased == 0)
+        actions_.drained.push_back(known.agent);
+    }
+    if (x.is_whole) {
+      --agent.parked;
+      agent.pool.give_back(known.what->resources);
+      leases_.erase(i);
+    }
+  }
+}
+
+/// Of an agent that is gone.
+void slot_router::drop_leases(uint32_t agent) {
+  std::erase_if(leases_, [&](auto& x) {
+    auto& known = x.second;
+    if (known.agent != agent)
+      return false;
+    if (known.has_slot) {
+      --queues_[known.queue].held_total;
+      --queues_[known.queue].leases;
+    }
+    return true;
+  });
+}
+
+/// Whether the agent has left what it needs, and it may have it.
+bool slot_router::has_amounts(uint32_t queue, const known_want& x,
+                              uint32_t agent) const noexcept {
+  if (!x.needs_amounts())
+    return true;
+  auto& needed = x.what->resources;
+  if (!agents_[agent].pool.fits(needed))
+    return false;
+  if (!reserved_ || reserved_->agent != agent
+      || x.priority > reserved_->priority || is_reserved_for(queue, x))
+    return true;
+  return std::ranges::none_of(needed, [&](const resource_amount& part) {
+    return amount_of(reserved_->what->resources, part.name) > 0;
+  });
+}
+
+// -- reservation --------------------------------------------------------------
+
+bool slot_router::is_reserved_for(uint32_t queue,
+                                  const known_want& x) const noexcept {
+  return reserved_ && reserved_->queue == queue
+         && reserved_->demand_class == x.demand_class;
+}
+
+bool slot_router::may_reserve(const demand& x, uint32_t agent) const noexcept {
+  auto& on = agents_[agent];
+  return !on.is_gone && !on.is_draining && on.parked == 0
+         && can_serve(*on.spec, x);
+}
+
+/// It goes when it is no longer wanted, or its agent no longer of use.
+void slot_router::check_reservation() {
+  if (!reserved_)
+    return;
+  auto& wants = queues_[reserved_->queue].wants;
+  auto i = std::ranges::find(wants, reserved_->demand_class,
+                             &slot_want::demand_class);
+  if (i == wants.end() || !may_reserve(*i->what, reserved_->agent))
+    reserved_.reset();
+  else
+    reserved_->priority = i->priority;
+}
+
+void slot_router::reserve(std::vector<queue_want>& unserved) {
+  std::optional<reservation> best;
+  uint64_t best_since = 0;
+  for (auto& [queue, x] : unserved) {
+    if (!x.needs_amounts())
+      continue;
+    if (x.waits_since == 0)
+      x.waits_since = ++waits_;
+    auto is_first = !best || x.priority > best->priority
+                    || (x.priority == best->priority
+                        && x.waits_since < best_since);
+    if (!is_first)
+      continue;
+    if (auto agent = agent_to_reserve(*x.what)) {
+      best = {queue, x.demand_class, *agent, x.priority, x.what};
+      best_since = x.waits_since;
+    }
+  }
+  if (best && (!reserved_ || best->priority > reserved_->priority))
+    reserved_ = std::move(best);
+}
+
+/// The one it wishes for, else the one where the least is missing.
+std::optional<uint32_t> slot_router::agent_to_reserve(const demand& x) const {
+  std::optional<uint32_t> best;
+  double best_share = 0;
+  for (uint32_t i = 0; i < agents_.size(); ++i) {
+    auto& agent = agents_[i];
+    if (!may_reserve(x, i))
+      continue;
+    if (!x.agent.empty() && agent.spec->id == x.agent)
+      return i;
+    double share = 1;
+    for (auto& part : x.resources)
+      share = std::min(share, agent.pool.left(part.name) / part.amount);
+    if (!best || share > best_share) {
+      best = i;
+      best_share = share;
+    }
+  }
+  return best;
+}
+
+// -- in words -----------------------------------------------------------------
+
+/// What is missing at the agents that could do it; empty if one has it all.
+std::string slot_router::explain_amounts(const demand& x) const {
+  std::vector<std::string> short_of;
+  for (uint32_t i = 0; i < agents_.size(); ++i) {
+    auto& agent = agents_[i];
+    if (agent.is_gone || agent.is_draining || !can_serve(*agent.spec, x))
+      continue;
+    auto text = std::string{};
+    for (auto& part : x.resources)
+      if (auto left = agent.pool.left(part.name); left < part.amount)
+        text += fmt::format("{}{} of {} {}", text.empty() ? "" : ", ", left,
+                            amount_of(agent.spec->resources, part.name),
+                            part.name);
+    if (text.empty() && reserved_ && reserved_->agent == i
+        && *reserved_->what != x)
+      text = fmt::format("what is left is reserved for {}",
+                         describe(reserved_->what->resources));
+    else if (text.empty())
+      return {};
+    else
+      text += " left";
+    short_of.push_back(fmt::format("{} ({})", agent.spec->id, text));
+  }
+  return fmt::format("waits for {} of {}", describe(x.resources),
+                     fmt::join(short_of, ", "));
+}
+
+/// Agents that could do it, had they more.
+std::string slot_router::explain_size(const demand& x) const {
+  if (x.resources.empty())
+    return {};
+  auto small = x;
+  small.resources.clear();
+  std::string text;
+  for (auto& agent : agents_) {
+    if (agent.is_gone || !can_serve(*agent.spec, small)
+        || covers(agent.spec->resources, x.resources))
+      continue;
+    auto has = describe(agent.spec->resources);
+    text += fmt::format("; {} has {}", agent.spec->id,
+                        has.empty() ? "no resources" : has);
+  }
+  return text;
+}
+
+} // namespace troupe::core
