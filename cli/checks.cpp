@@ -44,6 +44,7 @@ public:
       for (auto& task : group.instances) {
         check_queue(group, task);
         check_agents(group, task);
+        check_resources(group, task);
         for (auto& x : task.needs)
           check_need(group, task, x);
       }
@@ -101,6 +102,31 @@ private:
     found_.add(task.capability_mark,
                fmt::format("no agent has all that task '{}' asks for: {}",
                            group.name, fmt::join(spec.capabilities, ", ")));
+  }
+
+  /// Of the agents that can do it, one has enough of everything.
+  void check_resources(const task_group& group, const task_instance& task) {
+    auto& spec = task.spec;
+    if (spec.resources.empty())
+      return;
+    auto is_bound = spec.wish == core::agent_wish::require;
+    std::string small;
+    for (auto& x : pipeline_.agents) {
+      if (!has_all(x, spec.capabilities)
+          || (is_bound && !spec.agent.empty() && x.spec.id != spec.agent))
+        continue;
+      if (covers(x.spec.resources, spec.resources))
+        return;
+      auto has = describe(x.spec.resources);
+      small += fmt::format("{}'{}' has {}", small.empty() ? "" : ", ",
+                           x.spec.id, has.empty() ? "none" : has);
+    }
+    // If no agent can do it that has been said.
+    if (!small.empty())
+      found_.add(task.resources_mark,
+                 fmt::format("no agent has the 'resources' that task '{}' "
+                             "needs, {}: {}",
+                             group.name, describe(spec.resources), small));
   }
 
   /// The agent it names is there and can do it.

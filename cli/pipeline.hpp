@@ -35,6 +35,7 @@ struct task_instance {
   source_mark queue_mark;
   source_mark agent_mark;
   source_mark capability_mark;
+  source_mark resources_mark;
 };
 
 /// What stands under one name in `tasks`: one task, or with `foreach` several.

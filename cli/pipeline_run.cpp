@@ -56,6 +56,8 @@ actors::agent_definition make_agent(const agent_declaration& x) {
     result.name(x.spec.name);
   for (auto& [key, value] : x.spec.labels)
     result.label(key, value);
+  for (auto& [name, amount] : x.spec.resources)
+    result.resource(name, amount);
   for (auto& capability : x.spec.capabilities)
     agents::add_standard(result, capability);
   for (auto& capability : x.has)

@@ -2,6 +2,7 @@
 
 #include "agents/capabilities.hpp"
 #include "cli/names.hpp"
+#include "cli/read_limits.hpp"
 
 #include <fmt/format.h>
 
@@ -15,13 +16,13 @@ namespace {
 constexpr std::array<std::string_view, 6> defaults_keys
   = {"queue", "priority", "timeout", "retries", "env", "cwd"};
 
-constexpr std::array<std::string_view, 11> queue_keys
-  = {"description",   "max_concurrent", "auto_start",  "aging",
-     "fair",          "routing",        "waiting_max", "when_full",
-     "full_wait_max", "held_max",       "paused"};
+constexpr std::array<std::string_view, 15> queue_keys = {
+  "description",   "max_concurrent", "auto_start", "aging",    "fair",
+  "routing",       "waiting_max",    "when_full",  "held_max", "paused",
+  "full_wait_max", "key_max",        "at_key_max", "rate",     "retry_budget"};
 
-constexpr std::array<std::string_view, 5> agent_keys
-  = {"name", "capabilities", "has", "slots", "labels"};
+constexpr std::array<std::string_view, 6> agent_keys
+  = {"name", "capabilities", "has", "slots", "labels", "resources"};
 
 constexpr std::array<std::string_view, 3> timeout_keys = {"attempt", "waiting",
                                                           "total"};
@@ -162,6 +163,7 @@ queue_declaration read_queue(const yaml_entry& entry, mistakes& found) {
     spec.routing = static_cast<core::routing_strategy>(*i);
   spec.waiting_max = reader.count("waiting_max").value_or(0);
   read_full_policy(reader, spec, found);
+  read_limits(reader, spec, found);
   result.is_paused = reader.boolean("paused").value_or(false);
   return result;
 }
@@ -186,6 +188,7 @@ agent_declaration read_agent(const yaml_entry& entry, uint32_t default_slots,
   result.spec.max_concurrent = static_cast<uint32_t>(
     reader.count("slots", 1, slots_max).value_or(default_slots));
   result.spec.labels = reader.text_map("labels");
+  result.spec.resources = read_resources(reader, found);
   result.has = reader.texts("has");
   auto capabilities = reader.require("capabilities");
   auto names = standard_names();

@@ -4,6 +4,7 @@
 #include "cli/conditions.hpp"
 #include "cli/names.hpp"
 #include "cli/parameters.hpp"
+#include "cli/read_limits.hpp"
 
 #include <fmt/format.h>
 
@@ -14,10 +15,11 @@ namespace troupe::cli {
 
 namespace {
 
-constexpr std::array<std::string_view, 18> own_keys
-  = {"description", "run",      "with",       "needs", "when",     "foreach",
-     "label",       "priority", "queue",      "agent", "requires", "timeout",
-     "retries",     "owner",    "sticky_key", "tags",  "metadata"};
+constexpr std::array<std::string_view, 19> own_keys
+  = {"description", "run",       "with",     "needs",   "when",
+     "foreach",     "label",     "priority", "queue",   "agent",
+     "requires",    "timeout",   "retries",  "owner",   "sticky_key",
+     "key",         "resources", "tags",     "metadata"};
 
 constexpr std::array<std::string_view, 4> need_keys = {"task", "as",
                                                        "on_failure", "each"};
@@ -80,6 +82,10 @@ private:
     spec.description = reader_.text("description").value_or("");
     spec.owner = reader_.text("owner").value_or("");
     spec.sticky_key = reader_.text("sticky_key").value_or("");
+    spec.concurrency_key = reader_.text("key").value_or("");
+    spec.resources = read_resources(reader_, found_);
+    if (auto resources = reader_.find("resources"))
+      result_.resources_mark = resources->mark;
     spec.tags = reader_.texts("tags");
     spec.metadata = reader_.text_map("metadata");
     if (!is_fan_out_)
