@@ -51,7 +51,8 @@ TEST(messages_test, keeps_the_numbers_of_all_message_types) {
     messages::trip_circuit, messages::force_open_circuit,
     messages::reset_circuit, messages::stop_gating,
     messages::attempt_observer_actor, messages::submission_actor,
-    messages::circuit_breaker_actor>();
+    messages::circuit_breaker_actor, messages::get_rate_limits,
+    messages::rate_limit_list, messages::rate_limiter_actor>();
   for (size_t i = 0; i < numbers.size(); ++i)
     EXPECT_EQ(numbers[i], caf::first_custom_type_id + i) << "type " << i;
   EXPECT_EQ(caf::id_block::troupe::end,
