@@ -29,6 +29,8 @@ struct ready_task {
   time_point ready_at = never;
   /// Attempts made before.
   uint32_t attempts = 0;
+  /// It takes its place in line, but is not started until it is resumed.
+  bool is_paused = false;
 };
 
 /// "Work on this", from a queue to an agent.

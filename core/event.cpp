@@ -8,12 +8,20 @@ namespace troupe::core {
 
 namespace {
 
-constexpr std::array<std::string_view, 20> kind_names{
-  "task_submitted", "task_ready",     "task_started",          "task_progress",
-  "task_emitted",   "task_logged",    "task_retrying",         "task_completed",
-  "task_failed",    "task_cancelled", "task_priority_changed", "queue_added",
-  "queue_paused",   "queue_resumed",  "agent_joined",          "agent_left",
-  "events_dropped", "circuit_opened", "circuit_half_open",     "circuit_closed",
+constexpr std::array<std::string_view, 26> kind_names{
+  "task_submitted",        "task_ready",
+  "task_started",          "task_progress",
+  "task_emitted",          "task_logged",
+  "task_retrying",         "task_completed",
+  "task_failed",           "task_cancelled",
+  "task_priority_changed", "queue_added",
+  "queue_paused",          "queue_resumed",
+  "agent_joined",          "agent_left",
+  "events_dropped",        "circuit_opened",
+  "circuit_half_open",     "circuit_closed",
+  "agent_offline",         "agent_online",
+  "task_input_required",   "task_input_provided",
+  "task_paused",           "task_resumed",
 };
 static_assert(kind_names.size() == static_cast<size_t>(event_kind_last) + 1);
 

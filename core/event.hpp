@@ -38,9 +38,18 @@ enum class event_kind : uint8_t {
   /// The cool-down is over; it admits a few probes.
   circuit_half_open,
   circuit_closed,
+  /// It takes no more work: `text` says why.
+  agent_offline,
+  agent_online,
+  /// A handler waits for an answer from outside: `text` is its question, `data`
+  /// says what answers it takes.
+  task_input_required,
+  task_input_provided,
+  task_paused,
+  task_resumed,
 };
 
-inline constexpr event_kind event_kind_last = event_kind::circuit_closed;
+inline constexpr event_kind event_kind_last = event_kind::task_resumed;
 
 /// The name as it is written in the enum.
 std::string_view to_string(event_kind x) noexcept;

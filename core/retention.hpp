@@ -11,6 +11,9 @@ namespace troupe::core {
 struct retention_settings {
   duration age = std::chrono::hours{1};
   uint64_t count = 1'000'000;
+  /// Dead letters do not count, and have no age: they stay until somebody
+  /// replays or drops them, or there are more than this.
+  uint64_t dead_letters_max = 10'000;
 };
 
 } // namespace troupe::core

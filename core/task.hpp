@@ -20,9 +20,14 @@ enum class history_kind : uint8_t {
   paused,
   resumed,
   ended,
+  /// It asked a question, and got an answer.
+  input_required,
+  input_provided,
+  /// As the task whose id is the detail.
+  replayed,
 };
 
-inline constexpr history_kind history_kind_last = history_kind::ended;
+inline constexpr history_kind history_kind_last = history_kind::replayed;
 
 std::string_view to_string(history_kind x) noexcept;
 

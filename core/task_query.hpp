@@ -46,6 +46,9 @@ struct task_stats {
   uint64_t submitted = 0;
   /// Outcomes that came when their attempt was no longer the current one.
   uint64_t outcomes_dropped = 0;
+  /// Dead letters that are kept, and those that had to go to make room.
+  uint64_t dead_letters = 0;
+  uint64_t dead_letters_dropped = 0;
 
   uint64_t unended() const noexcept {
     return pending + running + paused + input_required;
