@@ -49,6 +49,13 @@ public:
     return *this;
   }
 
+  /// How many threads may be left to handlers like that at once; with more, the
+  /// agent is offline until enough of them have come back. Default 4.
+  agent_definition& abandoned_max(uint32_t x) {
+    abandoned_max_ = x;
+    return *this;
+  }
+
   agent_definition& label(std::string key, std::string value) {
     spec_.labels.insert_or_assign(std::move(key), std::move(value));
     return *this;
@@ -85,6 +92,10 @@ public:
     return stop_grace_;
   }
 
+  uint32_t abandoned_max() const noexcept {
+    return abandoned_max_;
+  }
+
   const std::map<std::string, handler, std::less<>>& handlers() const noexcept {
     return handlers_;
   }
@@ -92,6 +103,7 @@ public:
 private:
   core::agent_spec spec_;
   core::duration stop_grace_ = std::chrono::seconds{10};
+  uint32_t abandoned_max_ = 4;
   std::map<std::string, handler, std::less<>> handlers_;
 };
 

@@ -12,12 +12,6 @@ namespace {
 /// longer than this for the others.
 constexpr core::duration outbox_age_max = std::chrono::microseconds{100};
 
-core::error overdue(const attempt& x) {
-  return {core::ec::timeout,
-          fmt::format("the attempt took longer than {}",
-                      core::to_string(x.order().spec->limits.attempt))};
-}
-
 } // namespace
 
 agent_host_impl::behavior_type
@@ -57,24 +51,14 @@ agent_host_state::make_behavior(const environment& env,
       }
       flush();
     },
-    [this](messages::stop_agent x) { stop(x.is_at_once); },
-    [this](timer_due) { wake_due(); },
-    [this](executed& x) {
-      auto i = busy_workers_.find(
-        caf::actor_cast<caf::actor_addr>(self_->current_sender()));
-      if (i != busy_workers_.end()) {
-        idle_workers_.push_back(i->second.worker);
-        busy_workers_.erase(i);
-      }
-      auto key = x.outcome.key;
-      if (auto known = attempts_.find(key);
-          known != attempts_.end() && known->second->is_overdue) {
-        x.outcome.result = {};
-        x.outcome.failure = overdue(*known->second);
-      }
-      finish(key, std::move(x.outcome));
-      flush();
+    [this](messages::stop_agent x) { stop_all(x.is_at_once); },
+    [this](messages::watch_agent) {
+      watcher_ = compat::sender_as<messages::agent_watcher_actor>(self_);
+      if (abandoned_ > 0)
+        tell_watcher();
     },
+    [this](timer_due) { wake_due(); },
+    [this](executed& x) { worker_returned(x.outcome); },
   };
 }
 
@@ -162,9 +146,9 @@ void agent_host_state::start_blocking(
     chosen = std::move(idle_workers_.back());
     idle_workers_.pop_back();
   }
-  busy_workers_.emplace(chosen.address(), busy_worker{chosen, key});
+  busy_workers_.emplace(chosen.address(), busy_worker{chosen, key, sink});
+  begin_watch(*self);
   compat::send(self_, chosen, execute{self, &run});
-  set_deadline(*self, self->order().spec->limits.attempt);
   attempts_.insert_or_assign(key, std::move(self));
 }
 
@@ -186,7 +170,7 @@ void agent_host_state::start_coroutine(
   }
   self.coroutine->start();
   if (!self.coroutine->is_done())
-    set_deadline(self, self.order().spec->limits.attempt);
+    begin_watch(self);
   after_resume(self);
 }
 
@@ -208,44 +192,58 @@ void agent_host_state::finish(const core::attempt_key& key,
 
 void agent_host_state::cancel(const core::attempt_key& key) {
   auto i = attempts_.find(key);
-  if (i == attempts_.end())
-    return;
-  auto& self = *i->second;
-  self.stop().request_stop();
-  if (!self.coroutine) {
-    if (!std::exchange(self.is_overdue, true)) {
-      deadlines_.forget(self.deadline);
-      set_deadline(self, links_->agent.stop_grace());
-    }
-    return;
-  }
-  // It is suspended and holds nothing that its destruction does not free.
-  core::attempt_outcome outcome;
-  outcome.key = key;
-  outcome.started = self.started;
-  outcome.finished = now();
-  outcome.failure = {core::ec::cancelled, "cancelled"};
-  finish(key, std::move(outcome));
+  if (i != attempts_.end())
+    stop(*i->second, {core::ec::cancelled, "cancelled"});
 }
 
-/// A coroutine ends at once. A blocking handler is asked to; if it does not
-/// return in time either, its worker is left to it and another takes its place.
-void agent_host_state::expire(attempt& x) {
-  x.deadline = 0;
-  auto is_abandoned = std::exchange(x.is_overdue, true);
-  if (!is_abandoned) {
-    x.stop().request_stop();
-    if (!x.coroutine) {
-      set_deadline(x, links_->agent.stop_grace());
-      return;
-    }
+/// A coroutine ends at once: it is suspended and holds nothing that its
+/// destruction does not free. A blocking handler is asked to return.
+void agent_host_state::stop(attempt& x, core::error why) {
+  if (x.verdict.code != core::ec::none)
+    return;
+  x.verdict = std::move(why);
+  x.stop().request_stop();
+  if (x.coroutine) {
+    give_up(x);
+    return;
   }
+  deadlines_.forget(x.deadline);
+  set_deadline(x, links_->agent.stop_grace());
+}
+
+void agent_host_state::give_up(attempt& x) {
   core::attempt_outcome outcome;
   outcome.key = x.key();
   outcome.started = x.started;
   outcome.finished = now();
-  outcome.failure = overdue(x);
+  outcome.failure = x.verdict;
   finish(x.key(), std::move(outcome));
+}
+
+void agent_host_state::worker_returned(core::attempt_outcome& outcome) {
+  auto i = busy_workers_.find(
+    caf::actor_cast<caf::actor_addr>(self_->current_sender()));
+  if (i != busy_workers_.end()) {
+    auto freed = std::move(i->second);
+    busy_workers_.erase(i);
+    idle_workers_.push_back(std::move(freed.worker));
+    // Too late to count, but not to be counted.
+    if (freed.is_abandoned) {
+      report(freed.sink, std::move(outcome));
+      abandoned_changed(-1);
+      flush();
+      return;
+    }
+  }
+  auto key = outcome.key;
+  if (auto known = attempts_.find(key);
+      known != attempts_.end()
+      && known->second->verdict.code != core::ec::none) {
+    outcome.result = {};
+    outcome.failure = known->second->verdict;
+  }
+  finish(key, std::move(outcome));
+  flush();
 }
 
 void agent_host_state::worker_died(const caf::down_msg& x) {
@@ -256,7 +254,10 @@ void agent_host_state::worker_died(const caf::down_msg& x) {
     return;
   }
   auto key = i->second.key;
+  auto was_abandoned = i->second.is_abandoned;
   busy_workers_.erase(i);
+  if (was_abandoned)
+    abandoned_changed(-1);
   if (auto found = attempts_.find(key); found != attempts_.end())
     finish(key, crashed(key, found->second->started, now(),
                         compat::describe(self_->system(), x.reason)));
@@ -288,7 +289,7 @@ void agent_host_state::flush() {
     quit();
 }
 
-void agent_host_state::stop(bool is_at_once) {
+void agent_host_state::stop_all(bool is_at_once) {
   is_stopping_ = true;
   if (is_at_once) {
     std::vector<core::attempt_key> keys;

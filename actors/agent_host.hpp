@@ -53,6 +53,9 @@ private:
   struct busy_worker {
     worker_actor worker;
     core::attempt_key key;
+    messages::attempt_sink_actor sink;
+    /// Its attempt is over, but the handler has not returned.
+    bool is_abandoned = false;
   };
 
   using attempt_ptr = std::shared_ptr<attempt>;
@@ -80,14 +83,22 @@ private:
   void wake_due();
   void set_timer();
   void set_deadline(attempt& x, core::duration from_now);
-  void expire(attempt& x);
+  void begin_watch(attempt& x);
+  void watch(attempt& x);
+  void look_after(attempt& x);
   void cancel(const core::attempt_key& key);
+  void stop(attempt& x, core::error why);
+  void give_up(attempt& x);
+  void abandon_worker(const core::attempt_key& key);
+  void abandoned_changed(int by);
+  void tell_watcher();
+  void worker_returned(core::attempt_outcome& outcome);
   void worker_died(const caf::down_msg& x);
   void finish(const core::attempt_key& key, core::attempt_outcome outcome);
   void report(const messages::attempt_sink_actor& sink,
               core::attempt_outcome outcome);
   void flush();
-  void stop(bool is_at_once);
+  void stop_all(bool is_at_once);
   void quit();
 
   agent_host_impl::pointer self_;
@@ -98,6 +109,9 @@ private:
   const handler* last_handler_ = nullptr;
   std::vector<worker_actor> idle_workers_;
   std::unordered_map<caf::actor_addr, busy_worker> busy_workers_;
+  uint32_t abandoned_ = 0;
+  /// Who wants to know of those; null if nobody does.
+  messages::agent_watcher_actor watcher_;
   sleepers sleepers_;
   sleepers deadlines_;
   timer timer_;

@@ -44,6 +44,7 @@ void agent_host_state::receive(core::attempt_key key) {
   if (i == attempts_.end())
     return;
   i->second->is_parked = i->second->is_unparking = false;
+  i->second->sign_of_life();
   i->second->is_receiving = true;
   // Any of them may end it.
   for (auto& child : std::exchange(i->second->arrived, {}))
@@ -75,20 +76,13 @@ void agent_host_state::wake_due() {
     resume(*next->who, next->what);
   }
   while (auto next = deadlines_.take_due(due))
-    expire(*next->who);
+    look_after(*next->who);
   set_timer();
   flush();
 }
 
 void agent_host_state::set_timer() {
   timer_.set(self_, core::earliest(sleepers_.next(), deadlines_.next()), now());
-}
-
-void agent_host_state::set_deadline(attempt& x, core::duration from_now) {
-  if (from_now <= core::duration::zero())
-    return;
-  x.deadline = deadlines_.add(now() + from_now, {&x, {}});
-  set_timer();
 }
 
 void agent_host_state::await_child(attempt& who, const core::task_id& child,

@@ -31,6 +31,9 @@ messages::agent_host_actor::behavior_type agent_proxy_state::make_behavior(
     [](const messages::children_refused&) {
       // nop
     },
+    [](messages::watch_agent) {
+      // It has no threads to tell of.
+    },
     [this](messages::stop_agent x) {
       is_stopping_ = true;
       if (x.is_at_once)

@@ -1,11 +1,14 @@
 #pragma once
 
 #include "actors/agent_definition.hpp"
+#include "actors/attempt_host.hpp"
 #include "actors/environment.hpp"
 #include "core/agent_spec.hpp"
 #include "core/attempt.hpp"
+#include "core/attempt_watch.hpp"
 #include "messages/type_ids.hpp"
 
+#include <atomic>
 #include <coroutine>
 #include <memory>
 #include <optional>
@@ -13,33 +16,6 @@
 #include <vector>
 
 namespace troupe::actors {
-
-class attempt;
-
-/// Where coroutines wait: the actor their attempt lives on. The tokens are
-/// given back in forget_*() by whoever no longer waits.
-class attempt_host {
-public:
-  virtual ~attempt_host() = default;
-
-  virtual uint64_t
-  wake_at(attempt& who, core::time_point when, std::coroutine_handle<> what)
-    = 0;
-
-  virtual void forget_timer(uint64_t token) noexcept = 0;
-
-  /// Resumes `what` when the child has ended, with its record in `to`, or has
-  /// been refused, with the reason in `refused`.
-  virtual void await_child(attempt& who, const core::task_id& child,
-                           std::coroutine_handle<> what, core::task_record& to,
-                           core::error& refused)
-    = 0;
-
-  virtual void forget_child(const core::task_id& child) noexcept = 0;
-
-  /// Sends it so that the answers come to the host.
-  virtual void submit(messages::submit_children request) = 0;
-};
 
 /// One try at a task while its handler runs.
 class attempt {
@@ -89,6 +65,18 @@ public:
     return stop_;
   }
 
+  /// From any thread: it is alive. Costs no message.
+  void sign_of_life() noexcept {
+    if (order_.spec->limits.heartbeat > core::duration::zero())
+      last_sign_.store(now().time_since_epoch().count(),
+                       std::memory_order_relaxed);
+  }
+
+  core::time_point last_sign() const noexcept {
+    return core::time_point{
+      core::duration{last_sign_.load(std::memory_order_relaxed)}};
+  }
+
   /// Sends a child task on its way to the manager.
   core::task_id submit(core::task_spec child, bool is_awaited);
 
@@ -99,10 +87,13 @@ public:
   /// The handler, if it is a coroutine. Its context lives as long.
   std::unique_ptr<task_context> context;
   std::optional<core::async<core::payload>> coroutine;
-  /// To forget its deadline by; 0 = it has none.
+  /// When it has to be looked at, and the token to forget that by; 0 = it need
+  /// not be.
+  core::attempt_watch watch;
   uint64_t deadline = 0;
-  /// It has been told to stop because its time is over.
-  bool is_overdue = false;
+  /// Why it has been told to stop, and may be abandoned; code `none` if it has
+  /// not.
+  core::error verdict;
   /// What it waits for right now.
   size_t timers = 0;
   size_t children = 0;
@@ -118,6 +109,7 @@ private:
   std::shared_ptr<const links> links_;
   attempt_host* host_;
   std::stop_source stop_{std::nostopstate};
+  std::atomic<core::duration::rep> last_sign_{0};
 };
 
 /// Runs a plain handler and makes an outcome of what it returns or throws as

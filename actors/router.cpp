@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace troupe::actors {
@@ -14,6 +15,7 @@ router_state::make_behavior(const environment& env,
   router_ = core::slot_router{slots_max};
   compat::on_down(self_, [this](const caf::down_msg& x) { agent_died(x); });
   return {
+    [this](messages::agent_condition& x) { on_condition(x); },
     [this](messages::want_slots& x) { on_wants(x); },
     [this](messages::attach_queue_to_router& x) { return attach(x); },
     [this](messages::add_agent& x) { return add(x); },
@@ -51,9 +53,26 @@ messages::done router_state::add(messages::add_agent& x) {
                         fmt::format("there is an agent '{}' already", id)}};
   agents_.push_back({x.host, std::move(x.load), id});
   compat::monitor(self_, x.host);
+  compat::send(self_, x.host, messages::watch_agent{});
   publish(core::event_kind::agent_joined, id);
   flush();
   return {};
+}
+
+void router_state::on_condition(messages::agent_condition& x) {
+  auto from = caf::actor_cast<caf::actor_addr>(self_->current_sender());
+  auto i = std::ranges::find_if(agents_, [&](auto& agent) {
+    return agent.host && agent.host.address() == from;
+  });
+  if (i == agents_.end())
+    return;
+  auto number = static_cast<uint32_t>(i - agents_.begin());
+  router_.set_abandoned(number, x.abandoned);
+  if (router_.set_offline(number, x.is_offline, x.note))
+    publish(x.is_offline ? core::event_kind::agent_offline
+                         : core::event_kind::agent_online,
+            i->id, std::move(x.note));
+  flush();
 }
 
 caf::result<messages::done>
@@ -106,11 +125,13 @@ void router_state::agent_is_gone(uint32_t agent) {
   });
 }
 
-void router_state::publish(core::event_kind kind, const std::string& agent) {
+void router_state::publish(core::event_kind kind, const std::string& agent,
+                           std::string why) {
   core::event happened;
   happened.at = env_.now();
   happened.kind = kind;
   happened.subject = agent;
+  happened.text = std::move(why);
   messages::publish_events report;
   report.events.push_back(std::move(happened));
   compat::send(self_, bus_, std::move(report));

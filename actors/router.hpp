@@ -40,10 +40,12 @@ private:
   messages::done attach(messages::attach_queue_to_router& x);
   messages::done add(messages::add_agent& x);
   caf::result<messages::done> remove(const messages::remove_agent& x);
+  void on_condition(messages::agent_condition& x);
   messages::agent_list list();
   void agent_died(const caf::down_msg& x);
   void agent_is_gone(uint32_t agent);
-  void publish(core::event_kind kind, const std::string& agent);
+  void publish(core::event_kind kind, const std::string& agent,
+               std::string why = {});
   void flush();
 
   messages::router_actor::pointer self_;

@@ -152,7 +152,12 @@ std::stop_token task_context::stop_token() const noexcept {
   return self_->stop().get_token();
 }
 
+void task_context::heartbeat() noexcept {
+  self_->sign_of_life();
+}
+
 void task_context::progress(double percent, std::string note) {
+  self_->sign_of_life();
   if (!std::isfinite(percent))
     percent = 0;
   compat::anon_send(self_->shared().manager,
@@ -162,6 +167,7 @@ void task_context::progress(double percent, std::string note) {
 }
 
 void task_context::emit(core::payload partial) {
+  self_->sign_of_life();
   core::event x;
   x.kind = core::event_kind::task_emitted;
   x.at = self_->now();
@@ -173,6 +179,7 @@ void task_context::emit(core::payload partial) {
 }
 
 void task_context::log(std::string line) {
+  self_->sign_of_life();
   core::event x;
   x.kind = core::event_kind::task_logged;
   x.at = self_->now();

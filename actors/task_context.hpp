@@ -60,6 +60,11 @@ public:
 
   // -- talking back -----------------------------------------------------------
 
+  // Each of these is a sign of life for limits.heartbeat.
+
+  /// Still alive, and nothing else to say. Costs next to nothing.
+  void heartbeat() noexcept;
+
   /// How far it is, 0..100; values outside are clamped.
   void progress(double percent, std::string note = {});
 

@@ -15,7 +15,7 @@ enum class agent_status : uint8_t {
   idle,
   /// At least one does.
   busy,
-  /// It takes no work: draining, or gone.
+  /// It takes no work: draining, gone, or too many of its handlers hang.
   offline,
 };
 
@@ -48,6 +48,8 @@ struct agent_info {
   uint32_t leased = 0;
   /// Why it is offline.
   std::string note = {};
+  /// Threads of handlers that did not stop when told to, and still run.
+  uint32_t abandoned = 0;
 };
 
 } // namespace troupe::core

@@ -20,7 +20,8 @@ void held_slots::granted(const slot_grant& x) {
   // Who is lent more of an agent is not meant to return what it has of it.
   known->owed = known->asked = 0;
   known->owed_priority = 0;
-  known->is_draining = known->is_draining || x.is_draining;
+  // An agent that was offline may be back.
+  known->is_draining = x.is_draining;
 }
 
 void held_slots::recalled(const slot_recall& x) {

@@ -1,3 +1,5 @@
+// Long because lending, asking back and explaining are about one table.
+
 #include "core/slot_router.hpp"
 
 #include <fmt/format.h>
@@ -35,11 +37,38 @@ void slot_router::drain_agent(uint32_t agent, std::string note) {
     return;
   auto is_news = !std::exchange(x.is_draining, true);
   x.note = std::move(note);
+  recall_all(agent);
+  if (is_news && x.leased == 0)
+    actions_.drained.push_back(agent);
+}
+
+void slot_router::recall_all(uint32_t agent) {
   for (uint32_t q = 0; q < queues_.size(); ++q)
     if (auto i = queues_[q].held.find(agent); i != queues_[q].held.end())
       line_of(q).recalls.push_back({agent, i->second, false, 0, true});
-  if (is_news && x.leased == 0)
-    actions_.drained.push_back(agent);
+}
+
+bool slot_router::set_offline(uint32_t agent, bool is_offline,
+                              std::string note) {
+  auto& x = agents_[agent];
+  if (x.is_gone)
+    return false;
+  auto is_news = std::exchange(x.is_offline, is_offline) != is_offline;
+  if (!x.is_draining)
+    x.note = std::move(note);
+  if (is_news && is_offline)
+    recall_all(agent);
+  // What nobody has been told yet, nobody need be told.
+  if (!x.is_closed())
+    for (auto& line : actions_.lines)
+      std::erase_if(line.recalls, [&](auto& recall) {
+        return recall.agent == agent && recall.is_draining;
+      });
+  return is_news;
+}
+
+void slot_router::set_abandoned(uint32_t agent, uint32_t abandoned) {
+  agents_[agent].abandoned = abandoned;
 }
 
 void slot_router::drop_agent(uint32_t agent) {
@@ -110,9 +139,10 @@ std::vector<agent_info> slot_router::agents() const {
     if (x.is_gone)
       continue;
     auto status = x.running > 0 ? agent_status::busy : agent_status::idle;
-    if (x.is_draining)
+    if (x.is_closed())
       status = agent_status::offline;
-    result.push_back({*x.spec, status, x.running, x.leased, x.note});
+    result.push_back(
+      {*x.spec, status, x.running, x.leased, x.note, x.abandoned});
   }
   return result;
 }
@@ -120,11 +150,15 @@ std::vector<agent_info> slot_router::agents() const {
 std::string slot_router::explain(const demand& x) const {
   std::vector<std::string> busy;
   std::vector<std::string> close;
+  std::string offline;
   for (auto& agent : agents_) {
     if (agent.is_gone)
       continue;
     if (can_serve(*agent.spec, x)) {
-      if (!agent.is_draining)
+      if (agent.is_offline)
+        offline += fmt::format("; {} is offline: {}", agent.spec->id,
+                               agent.note);
+      else if (!agent.is_draining)
         busy.push_back(fmt::format("{} ({} of {} slots lent)", agent.spec->id,
                                    agent.leased, agent.spec->max_concurrent));
     } else if (x.capabilities.size() > 1
@@ -141,6 +175,9 @@ std::string slot_router::explain(const demand& x) const {
       return text;
   if (!busy.empty())
     return fmt::format("waits for a free slot of {}", fmt::join(busy, ", "));
+  if (!offline.empty())
+    return fmt::format("no agent that has {} takes work{}", to_string(x),
+                       offline);
   auto text = fmt::format("no agent has {}", to_string(x));
   if (!close.empty())
     text += fmt::format("; {} {} some of it, none has all",
@@ -291,7 +328,7 @@ void slot_router::lend(uint32_t queue, uint32_t agent, uint32_t count) {
     i->count += count;
   else
     grants.push_back(
-      {agent, agents_[agent].spec, count, agents_[agent].is_draining});
+      {agent, agents_[agent].spec, count, agents_[agent].is_closed()});
 }
 
 void slot_router::recall(uint32_t queue, uint32_t agent, uint32_t count,
@@ -308,7 +345,7 @@ void slot_router::recall(uint32_t queue, uint32_t agent, uint32_t count,
     return;
   pending[agent] += count;
   line_of(queue).recalls.push_back(
-    {agent, count, is_pressing, priority, agents_[agent].is_draining});
+    {agent, count, is_pressing, priority, agents_[agent].is_closed()});
 }
 
 void slot_router::recall_for(uint32_t queue, const known_want& x) {
@@ -319,7 +356,7 @@ void slot_router::recall_for(uint32_t queue, const known_want& x) {
     // What is given back of a draining agent goes only to its own attempts.
     return any_will_do
            || (can_serve(*lender.spec, *x.what)
-               && (!lender.is_draining || x.what->is_resuming)
+               && (!lender.is_closed() || x.what->is_resuming)
                && has_amounts(queue, x, agent));
   };
   auto own = queues_[queue].held_total;

@@ -67,6 +67,13 @@ public:
   /// back; it is `drained` when all are. Drop it when it has nothing left.
   void drain_agent(uint32_t agent, std::string note);
 
+  /// Until it is online again, it is lent as one that drains; but it stays.
+  /// Returns whether that is news.
+  bool set_offline(uint32_t agent, bool is_offline, std::string note);
+
+  /// How many threads of handlers it could not get back.
+  void set_abandoned(uint32_t agent, uint32_t abandoned);
+
   /// It is gone with all slots, lent or not.
   void drop_agent(uint32_t agent);
 
@@ -96,15 +103,22 @@ private:
     std::shared_ptr<const agent_spec> spec;
     uint32_t leased = 0;
     uint32_t running = 0;
+    uint32_t abandoned = 0;
     bool is_draining = false;
+    bool is_offline = false;
     bool is_gone = false;
     std::string note;
     resource_pool pool;
     /// Leases whose slot has come back without their amounts.
     uint32_t parked = 0;
 
+    /// Lent only to attempts that live on it.
+    bool is_closed() const noexcept {
+      return is_draining || is_offline;
+    }
+
     uint32_t free(bool is_resuming) const noexcept {
-      return is_gone || (is_draining && !is_resuming)
+      return is_gone || (is_closed() && !is_resuming)
                ? 0
                : spec->max_concurrent - leased;
     }
@@ -153,6 +167,7 @@ private:
   };
 
   router_actions::line& line_of(uint32_t queue);
+  void recall_all(uint32_t agent);
   known_want* most_urgent(uint32_t& queue);
   bool is_before(uint32_t queue, const known_want& x, uint32_t other_queue,
                  const known_want& y) const noexcept;

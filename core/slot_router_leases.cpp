@@ -22,7 +22,7 @@ void slot_router::lend_lease(uint32_t queue, uint32_t agent, known_want& x) {
   from.pool.take(x.what->resources);
   leases_.emplace(++last_lease_, lease{queue, agent, x.what, true});
   line_of(queue).grants.push_back(
-    {agent, from.spec, 1, from.is_draining, last_lease_, x.demand_class});
+    {agent, from.spec, 1, from.is_closed(), last_lease_, x.demand_class});
   // Next time it waits behind those that wait already.
   x.waits_since = 0;
   if (is_reserved_for(queue, x))
@@ -95,7 +95,7 @@ bool slot_router::is_reserved_for(uint32_t queue,
 
 bool slot_router::may_reserve(const demand& x, uint32_t agent) const noexcept {
   auto& on = agents_[agent];
-  return !on.is_gone && !on.is_draining && on.parked == 0
+  return !on.is_gone && !on.is_closed() && on.parked == 0
          && can_serve(*on.spec, x);
 }
 
@@ -162,7 +162,7 @@ std::string slot_router::explain_amounts(const demand& x) const {
   std::vector<std::string> short_of;
   for (uint32_t i = 0; i < agents_.size(); ++i) {
     auto& agent = agents_[i];
-    if (agent.is_gone || agent.is_draining || !can_serve(*agent.spec, x))
+    if (agent.is_gone || agent.is_closed() || !can_serve(*agent.spec, x))
       continue;
     auto text = std::string{};
     for (auto& part : x.resources)

@@ -29,8 +29,8 @@ struct slot_grant {
   uint32_t agent = 0;
   std::shared_ptr<const agent_spec> spec;
   uint32_t count = 0;
-  /// The agent drains: only attempts that live on it may have them, and they
-  /// go back when those have no use for them.
+  /// The agent drains, or is offline: only attempts that live on it may have
+  /// them, and they go back when those have no use for them.
   bool is_draining = false;
   /// Not 0: a slot for one attempt of the class it is for, with the amounts of
   /// the agent that the class needs. `count` is 1. It goes back when the

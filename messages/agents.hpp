@@ -38,10 +38,26 @@ struct stop_agent {
   bool is_at_once = false;
 };
 
+/// To an agent, from whoever wants to be told of its agent_condition.
+struct watch_agent {};
+
+/// From an agent, when something has changed about it.
+struct agent_condition {
+  /// Threads of handlers that did not stop when told to.
+  uint32_t abandoned = 0;
+  /// They are too many: it should get no more work.
+  bool is_offline = false;
+  /// Why.
+  std::string note;
+};
+
+/// Where an agent tells it.
+using agent_watcher_actor = compat::actor<void(agent_condition)>;
+
 /// Troupe's side of an agent: where queues send attempts, whatever kind of
 /// agent it is.
 using agent_host_actor
   = compat::actor<void(run_attempts), void(cancel_attempts), void(tasks_ended),
-                  void(children_refused), void(stop_agent)>;
+                  void(children_refused), void(stop_agent), void(watch_agent)>;
 
 } // namespace troupe::messages

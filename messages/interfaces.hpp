@@ -68,10 +68,9 @@ struct explain_demand {
 };
 
 /// The ROUTER knows the agents and lends their slots to queues.
-using router_actor
-  = compat::actor<void(want_slots), done(attach_queue_to_router),
-                  done(add_agent), done(remove_agent), agent_list(get_agents),
-                  explanation(explain_demand)>;
+using router_actor = agent_watcher_actor::extend_with<compat::actor<
+  void(want_slots), done(attach_queue_to_router), done(add_agent),
+  done(remove_agent), agent_list(get_agents), explanation(explain_demand)>>;
 
 /// To the manager: tasks may name this queue.
 struct attach_queue {

@@ -77,6 +77,8 @@ TROUPE_LOCAL_MESSAGE(troupe::messages::reset_circuit)
 TROUPE_LOCAL_MESSAGE(troupe::messages::stop_gating)
 TROUPE_LOCAL_MESSAGE(troupe::messages::get_rate_limits)
 TROUPE_LOCAL_MESSAGE(troupe::messages::rate_limit_list)
+TROUPE_LOCAL_MESSAGE(troupe::messages::watch_agent)
+TROUPE_LOCAL_MESSAGE(troupe::messages::agent_condition)
 
 #define TROUPE_MESSAGE(name) CAF_ADD_TYPE_ID(troupe, (troupe::messages::name))
 
@@ -166,6 +168,9 @@ CAF_BEGIN_TYPE_ID_BLOCK(troupe, caf::first_custom_type_id)
   TROUPE_MESSAGE(get_rate_limits)
   TROUPE_MESSAGE(rate_limit_list)
   TROUPE_MESSAGE(rate_limiter_actor)
+  TROUPE_MESSAGE(watch_agent)
+  TROUPE_MESSAGE(agent_condition)
+  TROUPE_MESSAGE(agent_watcher_actor)
 CAF_END_TYPE_ID_BLOCK(troupe)
 
 #undef TROUPE_MESSAGE

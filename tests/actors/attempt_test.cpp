@@ -92,6 +92,27 @@ TEST_F(attempt_test, keeps_the_id_a_child_has) {
   EXPECT_EQ(manager_.take_one<submit_children>().specs.at(0)->id, child.id);
 }
 
+// -- signs of life ------------------------------------------------------------
+
+TEST_F(attempt_test, remembers_its_last_sign_of_life_if_somebody_asks) {
+  EXPECT_EQ(self_.last_sign(), core::never);
+  self_.sign_of_life();
+  EXPECT_EQ(self_.last_sign(), core::never);
+  auto spec = make_task(system_, "watched");
+  spec.limits.heartbeat = std::chrono::seconds{1};
+  core::attempt_order watched;
+  watched.spec = share(std::move(spec));
+  actors::attempt x{
+    watched,
+    std::make_shared<const actors::attempt::links>(actors::attempt::links{
+      system_.env(), actors::agent_definition{"worker"}, manager_.handle()}),
+    &host_};
+  x.sign_of_life();
+  EXPECT_EQ(x.last_sign(), system_.now());
+}
+
+// -- children -----------------------------------------------------------------
+
 TEST_F(attempt_test, has_answers_about_awaited_children_come_to_its_host) {
   self_.submit({.name = "child"}, true);
   system_.settle();

@@ -42,14 +42,19 @@ struct lender {
   /// Lent slots, by queue.
   std::vector<uint32_t> held = std::vector<uint32_t>(queue_count);
   bool is_draining = false;
+  bool is_offline = false;
   bool is_gone = false;
+
+  bool is_closed() const {
+    return is_draining || is_offline;
+  }
 
   uint32_t leased() const {
     return std::accumulate(held.begin(), held.end(), 0u);
   }
 
   bool lends_to(const demand& x) const {
-    return !is_gone && (!is_draining || x.is_resuming) && can_serve(spec, x);
+    return !is_gone && (!is_closed() || x.is_resuming) && can_serve(spec, x);
   }
 };
 
@@ -124,6 +129,15 @@ public:
     }
   }
 
+  void toggle_offline() {
+    if (auto number = some_agent()) {
+      auto& x = agents_[*number];
+      auto is_news = router_.set_offline(*number, !x.is_offline, "hangs");
+      RC_ASSERT(is_news == !x.is_gone);
+      x.is_offline = x.is_offline != is_news;
+    }
+  }
+
   void drop_agent() {
     if (auto number = some_agent(); number && !agents_[*number].is_gone) {
       router_.drop_agent(*number);
@@ -186,7 +200,7 @@ private:
     RC_ASSERT(grant.count <= to.wanted);
     RC_ASSERT(grant.spec->id == agent.spec.id);
     RC_ASSERT(agent.lends_to(*to.what));
-    RC_ASSERT(grant.is_draining == agent.is_draining);
+    RC_ASSERT(grant.is_draining == agent.is_closed());
     to.wanted -= grant.count;
     to.lent_by.insert(grant.agent);
     agent.held[queue] += grant.count;
@@ -199,7 +213,7 @@ private:
     auto& agent = agents_.at(recall.agent);
     RC_ASSERT(recall.count > 0u);
     // Decided when the agent began to drain, so it may be out of date here.
-    RC_ASSERT(recall.is_draining == agent.is_draining || agent.is_gone);
+    RC_ASSERT(recall.is_draining == agent.is_closed() || agent.is_gone);
     if (recall.is_draining)
       return;
     RC_ASSERT(recall.count <= agent.held[queue]);
@@ -256,7 +270,7 @@ private:
       RC_ASSERT(info != infos.end());
       RC_ASSERT(info->spec.id == x.spec.id);
       RC_ASSERT(info->leased == x.leased());
-      RC_ASSERT((info->status == agent_status::offline) == x.is_draining);
+      RC_ASSERT((info->status == agent_status::offline) == x.is_closed());
       ++info;
     }
     RC_ASSERT(info == infos.end());
@@ -277,7 +291,7 @@ void live(uint32_t slots_max) {
     // Several changes may come before the router's turn.
     for (auto changes = *rc::gen::inRange(1, 5); changes > 0; --changes) {
       auto what = *rc::gen::weightedElement<int>(
-        {{6, 0}, {6, 1}, {3, 2}, {1, 3}, {1, 4}});
+        {{6, 0}, {6, 1}, {3, 2}, {1, 3}, {1, 4}, {2, 5}});
       if (what == 0)
         books.want();
       else if (what == 1)
@@ -286,8 +300,10 @@ void live(uint32_t slots_max) {
         books.add_agent();
       else if (what == 3)
         books.drain_agent();
-      else
+      else if (what == 4)
         books.drop_agent();
+      else
+        books.toggle_offline();
     }
     books.allocate();
   }

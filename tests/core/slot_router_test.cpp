@@ -180,6 +180,48 @@ TEST_F(slot_router_test, a_required_agent_is_waited_for) {
   EXPECT_EQ(decided(), lines{"queue 1 gets 1 of b"});
 }
 
+// -- offline ------------------------------------------------------------------
+
+TEST_F(slot_router_test, lends_nothing_of_an_agent_that_is_offline) {
+  auto a = add_agent("a", 2);
+  auto queue = add_queue();
+  want(queue, 1);
+  EXPECT_EQ(decided(), lines{"queue 0 gets 1 of a"});
+  EXPECT_TRUE(router.set_offline(a, true, "it hangs"));
+  EXPECT_FALSE(router.set_offline(a, true, "it hangs still"));
+  EXPECT_EQ(agent("a").status, agent_status::offline);
+  EXPECT_EQ(agent("a").note, "it hangs still");
+  EXPECT_EQ(router.explain(needs({"scan"})),
+            "no agent that has [scan] takes work; a is offline: it hangs "
+            "still");
+  want(queue, 1);
+  EXPECT_EQ(decided(), lines{"queue 0 is to leave 1 of agent 0"});
+  take_back(queue, a, 1);
+  EXPECT_EQ(decided(), lines{});
+  EXPECT_TRUE(last.drained.empty());
+  EXPECT_TRUE(router.set_offline(a, false, {}));
+  EXPECT_EQ(decided(), lines{"queue 0 gets 1 of a"});
+  EXPECT_EQ(agent("a").status, agent_status::idle);
+  EXPECT_EQ(agent("a").note, "");
+}
+
+TEST_F(slot_router_test, an_agent_that_leaves_stays_offline) {
+  auto a = add_agent("a", 1);
+  router.drain_agent(a, "leaves");
+  router.set_offline(a, true, "it hangs");
+  EXPECT_EQ(agent("a").note, "leaves");
+  router.set_offline(a, false, {});
+  EXPECT_EQ(agent("a").status, agent_status::offline);
+  router.drop_agent(a);
+  EXPECT_FALSE(router.set_offline(a, true, "gone"));
+}
+
+TEST_F(slot_router_test, counts_threads_that_do_not_come_back) {
+  auto a = add_agent("a", 1);
+  router.set_abandoned(a, 3);
+  EXPECT_EQ(agent("a").abandoned, 3u);
+}
+
 // -- explaining ---------------------------------------------------------------
 
 TEST_F(slot_router_test, explains_what_a_task_waits_for) {

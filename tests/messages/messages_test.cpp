@@ -52,7 +52,9 @@ TEST(messages_test, keeps_the_numbers_of_all_message_types) {
     messages::reset_circuit, messages::stop_gating,
     messages::attempt_observer_actor, messages::submission_actor,
     messages::circuit_breaker_actor, messages::get_rate_limits,
-    messages::rate_limit_list, messages::rate_limiter_actor>();
+    messages::rate_limit_list, messages::rate_limiter_actor,
+    messages::watch_agent, messages::agent_condition,
+    messages::agent_watcher_actor>();
   for (size_t i = 0; i < numbers.size(); ++i)
     EXPECT_EQ(numbers[i], caf::first_custom_type_id + i) << "type " << i;
   EXPECT_EQ(caf::id_block::troupe::end,

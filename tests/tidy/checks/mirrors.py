@@ -9,6 +9,7 @@ TESTED = ("core", "messages", "storage", "actors", "agents", "cli")
 # Source -> why it has no test of its own.
 UNTESTED = {
     "actors/runtime_impl.cpp": "tests/actors/runtime_test.cpp tests both",
+    "actors/agent_host_limits.cpp": "agent_host_deadlines_test.cpp tests it",
     "core/work_queue_attempts.cpp": "tests/core/work_queue*_test.cpp",
     "cli/main.cpp": "calls what is tested, and nothing else",
     "cli/pipeline_run.cpp": "tests/system/cli_run_test.cpp runs it",
