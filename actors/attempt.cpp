@@ -4,11 +4,13 @@
 
 namespace troupe::actors {
 
-core::task_id attempt::submit(core::task_spec child, bool is_awaited) {
+core::task_id attempt::submit(core::task_spec child, bool is_awaited,
+                              child_life life) {
   if (child.id.is_nil())
     child.id = links_->env.ids->next(now());
   auto id = child.id;
-  child.parent = order_.spec->id;
+  child.parent = life == child_life::of_attempt ? order_.spec->id
+                                                : core::task_id{};
   messages::submit_children request;
   request.parent = key();
   request.is_awaited = is_awaited;

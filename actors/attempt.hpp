@@ -78,7 +78,8 @@ public:
   }
 
   /// Sends a child task on its way to the manager.
-  core::task_id submit(core::task_spec child, bool is_awaited);
+  core::task_id submit(core::task_spec child, bool is_awaited,
+                       child_life life = child_life::of_attempt);
 
   // -- used by the actor it lives on ------------------------------------------
 

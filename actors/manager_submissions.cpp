@@ -89,7 +89,10 @@ void manager_state::on_children(messages::submit_children& x) {
     core::result<void> accepted;
     if (is_cancelling_)
       accepted = core::fail(core::ec::stopping, "Troupe is stopping");
-    else
+    else if (!one.front()->parent.is_nil())
+      // What was cancelled with its attempt must not be followed by more.
+      accepted = registry_->may_have_children(x.parent);
+    if (accepted)
       accepted = registry_->submit(one, env_.now());
     auto& id = one.front()->id;
     if (!accepted) {

@@ -190,8 +190,8 @@ void task_context::log(std::string line) {
                     messages::report_event{self_->key(), std::move(x)});
 }
 
-core::task_id task_context::submit(core::task_spec child) {
-  return self_->submit(std::move(child), false);
+core::task_id task_context::submit(core::task_spec child, child_life life) {
+  return self_->submit(std::move(child), false, life);
 }
 
 core::async<void> task_context::sleep(core::duration time) {

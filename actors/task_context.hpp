@@ -14,6 +14,16 @@ namespace troupe::actors {
 
 class attempt;
 
+/// How long a task lives that a handler submits.
+enum class child_life {
+  /// It is cancelled when this attempt fails, is lost or is cancelled: the next
+  /// attempt will submit it again.
+  of_attempt,
+  /// It has no parent and runs whatever becomes of this attempt; an attempt
+  /// that starts over submits another one.
+  its_own,
+};
+
 /// What a handler is given: what it is to do, and how to talk back while it
 /// does. Valid as long as the handler runs. Blocking handlers may call it from
 /// any thread they started; cooperative ones and coroutines only from where
@@ -74,9 +84,10 @@ public:
   /// A line for observers.
   void log(std::string line);
 
-  /// Submits a child task and does not wait for it. It is cancelled when this
-  /// task is. The id is usable as a dependency at once; a refusal is logged.
-  core::task_id submit(core::task_spec child);
+  /// Submits a child task and does not wait for it. The id is usable as a
+  /// dependency at once; a refusal is logged.
+  core::task_id submit(core::task_spec child,
+                       child_life life = child_life::of_attempt);
 
   // -- coroutines only --------------------------------------------------------
 

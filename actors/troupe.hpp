@@ -61,6 +61,7 @@ using core::token_rate;
 using actors::agent_class;
 using actors::agent_definition;
 using actors::agent_removal;
+using actors::child_life;
 using actors::cooperative;
 using actors::event_stream;
 using actors::execution;

@@ -199,6 +199,7 @@ void task_registry::started(const attempt_start& x) {
        x.agent < agents_.size() ? agents_[x.agent] : std::string{}});
   task.attempt = x.key.number;
   task.agent = x.agent;
+  task.is_live = true;
   starts_due_.erase(slot);
   if (task.started == never)
     task.started = x.at;
@@ -209,9 +210,8 @@ void task_registry::started(const attempt_start& x) {
 }
 
 void task_registry::ended(attempt_outcome&& x) {
-  auto slot = find(x.key.task);
-  if (slot == none || at(slot).status != task_status::running
-      || at(slot).attempt != x.key.number) {
+  auto slot = find(x.key);
+  if (slot == none) {
     ++stats_.outcomes_dropped;
     return;
   }
@@ -228,9 +228,8 @@ void task_registry::ended(attempt_outcome&& x) {
 
 void task_registry::retried(attempt_retry&& x) {
   auto& key = x.failed.key;
-  auto slot = find(key.task);
-  if (slot == none || at(slot).status != task_status::running
-      || at(slot).attempt != key.number) {
+  auto slot = find(key);
+  if (slot == none) {
     ++stats_.outcomes_dropped;
     return;
   }
@@ -242,19 +241,20 @@ void task_registry::retried(attempt_retry&& x) {
   push_event(event_kind::task_retrying, task, x.failed.finished).text = why;
   extras_of(task).remember({x.failed.finished, history_kind::attempt_failed,
                             key.number, std::move(why)});
+  cancel_children(slot, "failed", x.failed.finished);
 }
 
 void task_registry::wait_again(entry& x, pending_reason reason) {
   change(x, task_status::pending, reason);
+  x.is_live = false;
   x.progress = 0;
   x.is_waiting = true;
   ++lines_[x.queue].waiting;
 }
 
 void task_registry::lost(const attempt_key& key, time_point now) {
-  auto slot = find(key.task);
-  if (slot == none || at(slot).status != task_status::running
-      || at(slot).attempt != key.number) {
+  auto slot = find(key);
+  if (slot == none) {
     ++stats_.outcomes_dropped;
     return;
   }
@@ -265,6 +265,7 @@ void task_registry::lost(const attempt_key& key, time_point now) {
      task.agent < agents_.size() ? agents_[task.agent] : ""});
   push_event(event_kind::task_retrying, task, now).text
     = "the agent left; the attempt is lost";
+  cancel_children(slot, "was lost", now);
 }
 
 void task_registry::end(uint32_t slot, task_status status, payload value,
@@ -275,6 +276,7 @@ void task_registry::end(uint32_t slot, task_status status, payload value,
   starts_due_.erase(slot);
   ends_due_.erase(slot);
   change(x, status, pending_reason::none);
+  x.is_live = false;
   stop_waiting(x);
   release_key(x);
   release_pins(x);
@@ -298,7 +300,7 @@ void task_registry::end(uint32_t slot, task_status status, payload value,
     actions_.watched.push_back(x.spec->id);
   ended_.push_back(slot);
   auto has_consequences = x.first_edge != none
-                          || (status == task_status::cancelled && x.more
+                          || (status != task_status::completed && x.more
                               && !x.more->children.empty());
   if (!has_consequences)
     return;
@@ -313,8 +315,10 @@ void task_registry::settle(time_point now) {
     auto slot = unsettled_.back();
     unsettled_.pop_back();
     release_dependents(slot, now);
-    if (at(slot).status == task_status::cancelled)
-      cancel_children(slot, now);
+    auto status = at(slot).status;
+    if (status != task_status::completed)
+      cancel_children(
+        slot, status == task_status::failed ? "failed" : "was cancelled", now);
   }
   is_settling_ = false;
 }
@@ -352,15 +356,17 @@ void task_registry::dependency_ended(uint32_t slot, const entry& dependency,
   end(slot, task_status::cancelled, {}, error{code, std::move(text)}, now);
 }
 
-void task_registry::cancel_children(uint32_t slot, time_point now) {
+/// Another attempt would submit them again, and nobody waits for them.
+void task_registry::cancel_children(uint32_t slot, std::string_view why,
+                                    time_point now) {
   if (!at(slot).more)
     return;
   auto children = std::exchange(at(slot).more->children, {});
   for (auto& id : children)
     if (auto child = find(id); child != none)
       end(child, task_status::cancelled, {},
-          error{ec::cancelled, fmt::format("its parent '{}' was cancelled",
-                                           at(slot).spec->name)},
+          error{ec::cancelled,
+                fmt::format("its parent '{}' {}", at(slot).spec->name, why)},
           now);
 }
 

@@ -96,6 +96,10 @@ public:
 
   bool has_ended(const task_id& id) const;
 
+  /// Why this attempt may submit no child tasks any more: it has failed, was
+  /// lost or cancelled.
+  result<void> may_have_children(const attempt_key& parent) const;
+
   /// What was asked for, if this is the current attempt of a task that runs;
   /// else null.
   task_spec_ptr running(const attempt_key& key) const;
@@ -197,6 +201,8 @@ private:
   entry& at(uint32_t slot) noexcept;
   const entry& at(uint32_t slot) const noexcept;
   uint32_t find(const task_id& id) const;
+  /// Of the task whose current attempt this is; else `none`.
+  uint32_t find(const attempt_key& key) const;
   static extras& extras_of(entry& x);
   uint32_t take_slot();
 
@@ -229,7 +235,7 @@ private:
   void release_dependents(uint32_t slot, time_point now);
   void dependency_ended(uint32_t slot, const entry& dependency,
                         on_failure policy, time_point now);
-  void cancel_children(uint32_t slot, time_point now);
+  void cancel_children(uint32_t slot, std::string_view why, time_point now);
   void release_pins(entry& x);
   void change(entry& x, task_status to, pending_reason reason);
   uint64_t& count_of(task_status x) noexcept;

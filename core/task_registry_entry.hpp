@@ -56,6 +56,8 @@ struct task_registry::entry {
   bool holds_key : 1 = false;
   /// Holds a pin on each of its dependencies.
   bool holds_pins : 1 = false;
+  /// Its current attempt has begun and is not over.
+  bool is_live : 1 = false;
 };
 
 inline task_registry::entry& task_registry::at(uint32_t slot) noexcept {
@@ -70,6 +72,13 @@ task_registry::at(uint32_t slot) const noexcept {
 inline uint32_t task_registry::find(const task_id& id) const {
   auto i = index_.find(id);
   return i == index_.end() ? none : i->second;
+}
+
+inline uint32_t task_registry::find(const attempt_key& key) const {
+  auto slot = find(key.task);
+  return slot != none && at(slot).is_live && at(slot).attempt == key.number
+           ? slot
+           : none;
 }
 
 } // namespace troupe::core

@@ -108,9 +108,7 @@ time_point task_registry::next_deadline() {
 }
 
 bool task_registry::report(const attempt_key& key, event x) {
-  auto slot = find(key.task);
-  if (slot == none || at(slot).status != task_status::running
-      || at(slot).attempt != key.number)
+  if (find(key) == none)
     return false;
   actions_.events.push_back(std::move(x));
   return true;

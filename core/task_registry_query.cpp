@@ -61,9 +61,8 @@ result<task_record> task_registry::get(const task_id& id) const {
 }
 
 task_spec_ptr task_registry::running(const attempt_key& key) const {
-  auto slot = find(key.task);
-  if (slot == none || at(slot).status != task_status::running
-      || at(slot).attempt != key.number)
+  auto slot = find(key);
+  if (slot == none)
     return nullptr;
   return at(slot).spec;
 }
@@ -71,6 +70,19 @@ task_spec_ptr task_registry::running(const attempt_key& key) const {
 bool task_registry::has_ended(const task_id& id) const {
   auto slot = find(id);
   return slot != none && is_end(at(slot).status);
+}
+
+result<void> task_registry::may_have_children(const attempt_key& parent) const {
+  auto slot = find(parent.task);
+  if (slot == none)
+    return fail(ec::unknown_task,
+                fmt::format("no task {}", to_string(parent.task)));
+  auto& x = at(slot);
+  if (x.attempt == parent.number
+      && (x.is_live || x.status == task_status::completed))
+    return {};
+  return fail(ec::wrong_status, fmt::format("attempt {} of '{}' is over",
+                                            parent.number, x.spec->name));
 }
 
 void task_registry::watch(const task_id& id) {

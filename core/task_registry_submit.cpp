@@ -160,11 +160,14 @@ task_registry::check_dependencies(const std::vector<uint32_t>& slots) const {
                   fmt::format("task '{}' is a child of {}, which does not "
                               "exist or has been forgotten",
                               x.spec->name, to_string(x.spec->parent)));
-    if (at(parent).status == task_status::cancelled)
+    auto status = at(parent).status;
+    if (status == task_status::cancelled || status == task_status::failed)
       return fail(ec::wrong_status,
-                  fmt::format("task '{}' is a child of '{}', which has been "
-                              "cancelled",
-                              x.spec->name, at(parent).spec->name));
+                  fmt::format("task '{}' is a child of '{}', which has {}",
+                              x.spec->name, at(parent).spec->name,
+                              status == task_status::failed
+                                ? "failed"
+                                : "been cancelled"));
   }
   if (may_have_cycle)
     return check_cycles(slots);

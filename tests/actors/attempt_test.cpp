@@ -92,6 +92,13 @@ TEST_F(attempt_test, keeps_the_id_a_child_has) {
   EXPECT_EQ(manager_.take_one<submit_children>().specs.at(0)->id, child.id);
 }
 
+TEST_F(attempt_test, makes_no_child_of_a_task_with_a_life_of_its_own) {
+  self_.submit({.name = "free"}, false, actors::child_life::its_own);
+  system_.settle();
+  auto request = manager_.take_one<submit_children>();
+  EXPECT_TRUE(request.specs.at(0)->parent.is_nil());
+}
+
 // -- signs of life ------------------------------------------------------------
 
 TEST_F(attempt_test, remembers_its_last_sign_of_life_if_somebody_asks) {

@@ -39,6 +39,7 @@ struct node {
   bool was_enqueued = false;
   bool is_in_line = false;
   bool runs = false;
+  bool was_lost = false;
   uint32_t attempt = 0;
 };
 
@@ -86,7 +87,7 @@ public:
     if (x.end)
       ++dropped_;
     else
-      x.is_in_line = true;
+      x.is_in_line = x.was_lost = true;
     registry_.lost({x.spec->id, x.attempt}, time_point{});
     take_actions();
   }
@@ -278,7 +279,9 @@ private:
     else
       x.end = fate::cancelled;
     if (record.failure && record.failure->message.starts_with("its parent")) {
-      RC_ASSERT(nodes_[index_of(x.spec->parent)].end.has_value());
+      auto& parent = nodes_[index_of(x.spec->parent)];
+      RC_ASSERT(parent.end.has_value() || parent.was_lost);
+      RC_ASSERT(parent.end != fate::completed || parent.was_lost);
       x.was_unwanted = true;
     }
   }
@@ -307,7 +310,7 @@ private:
 
   void check_children() const {
     for (auto& x : nodes_)
-      if (x.end == fate::cancelled || x.end == fate::skipped)
+      if (x.end && x.end != fate::completed)
         for (auto child : x.children)
           RC_ASSERT(nodes_[child].end.has_value());
   }

@@ -70,8 +70,8 @@ TEST_F(task_registry_orders_test, children_are_cancelled_with_their_parent) {
 }
 
 TEST_F(task_registry_orders_test,
-       other_ends_of_a_parent_leave_its_children_alone) {
-  for (auto* name : {"good", "bad"}) {
+       children_are_cancelled_with_an_attempt_that_did_not_succeed) {
+  for (auto* name : {"good", "bad", "retried", "lost"}) {
     add(name);
     start(name);
     auto spec = make(std::string{"child of "} + name);
@@ -80,8 +80,43 @@ TEST_F(task_registry_orders_test,
   }
   end("good", {});
   end("bad", {}, {ec::handler_failed, "no luck"});
+  attempt_outcome failed;
+  failed.key = {id_of("retried"), 1};
+  failed.failure = {ec::handler_failed, "no luck"};
+  registry->retried({failed, now + std::chrono::seconds{1}});
+  registry->lost({id_of("lost"), 1}, now);
   EXPECT_EQ(get("child of good").status, task_status::pending);
-  EXPECT_EQ(get("child of bad").status, task_status::pending);
+  EXPECT_EQ(end_of("child of bad"),
+            "cancelled (cancelled: its parent 'bad' failed)");
+  EXPECT_EQ(end_of("child of retried"),
+            "cancelled (cancelled: its parent 'retried' failed)");
+  EXPECT_EQ(end_of("child of lost"),
+            "cancelled (cancelled: its parent 'lost' was lost)");
+  // What the next attempt submits is its own.
+  start("lost", 2);
+  auto again = make("again");
+  again.parent = id_of("lost");
+  submit({again});
+  end("lost", {}, {}, 2);
+  EXPECT_EQ(get("again").status, task_status::pending);
+}
+
+TEST_F(task_registry_orders_test, an_attempt_that_is_over_gets_no_children) {
+  auto may = [this](const std::string& name, uint32_t number) {
+    auto ok = registry->may_have_children({id_of(name), number});
+    return ok ? std::string{"yes"} : to_string(ok.error());
+  };
+  add("x");
+  EXPECT_EQ(may("x", 1), "wrong_status: attempt 1 of 'x' is over");
+  start("x");
+  EXPECT_EQ(may("x", 1), "yes");
+  registry->lost({id_of("x"), 1}, now);
+  start("x", 2);
+  EXPECT_EQ(may("x", 1), "wrong_status: attempt 1 of 'x' is over");
+  EXPECT_EQ(may("x", 2), "yes");
+  end("x", {}, {}, 2);
+  EXPECT_EQ(may("x", 2), "yes");
+  EXPECT_TRUE(may("ghost", 1).starts_with("unknown_task: no task"));
 }
 
 TEST_F(task_registry_orders_test, cancels_all_that_is_left) {

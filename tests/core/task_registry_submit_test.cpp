@@ -247,6 +247,13 @@ TEST_F(task_registry_submit_test, a_child_needs_a_parent_that_is_wanted) {
   EXPECT_FALSE(registry->get(id_of("x")));
 }
 
+TEST_F(task_registry_submit_test, a_parent_that_failed_has_no_more_children) {
+  add("parent");
+  fail_task("parent");
+  EXPECT_EQ(submitted({child_of("parent", "x")}),
+            "wrong_status: task 'x' is a child of 'parent', which has failed");
+}
+
 TEST_F(task_registry_submit_test, the_parent_may_have_ended_well) {
   add("parent");
   complete("parent");
