@@ -36,6 +36,16 @@ manager_state::make_behavior(const environment& env,
     [this](const messages::await_tasks& x) { return await(x); },
     [this](messages::get_task x) { return get(x.task); },
     [this](const messages::list_tasks& x) { return registry_->list(x.query); },
+    [this](const messages::list_dead_letters& x) {
+      return registry_->list_dead_letters(x.query);
+    },
+    [this](messages::drop_dead_letter x) {
+      return messages::done{failure_of(registry_->drop_dead_letter(x.task))};
+    },
+    [this](const messages::drop_dead_letters& x) {
+      return messages::dead_letters_dropped{
+        registry_->drop_dead_letters(x.query)};
+    },
     [this](messages::get_stats) { return registry_->stats(); },
     [this](messages::cancel_task x) { return cancel(x.task); },
     [this](const messages::set_task_priority& x) { return set_priority(x); },

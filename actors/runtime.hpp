@@ -7,6 +7,7 @@
 #include "actors/submitter.hpp"
 #include "core/agent_spec.hpp"
 #include "core/circuit.hpp"
+#include "core/dead_letters.hpp"
 #include "core/event.hpp"
 #include "core/queue_spec.hpp"
 #include "core/rate_limits.hpp"
@@ -64,6 +65,20 @@ struct execution {
   /// The end, if it was reached in time; else the task goes on and can be
   /// asked for by its id.
   std::optional<core::task_record> ended;
+};
+
+/// What became of dead letters that were to be tried again.
+struct replay_report {
+  /// Ids of the new tasks.
+  std::vector<core::task_id> accepted;
+
+  /// Those that stay dead letters, and why.
+  struct refusal {
+    core::task_id dead_letter;
+    core::error why;
+  };
+
+  std::vector<refusal> refused;
 };
 
 /// Agents, queues and tasks at a glance.
@@ -186,6 +201,32 @@ public:
 
   /// True when no task is left that has not ended; false if the time is up.
   bool wait_until_idle(core::duration timeout = core::duration::max());
+
+  // -- dead letters -----------------------------------------------------------
+
+  /// Tasks that failed for good after at least one attempt, with the history of
+  /// all attempts, in the order of their ids. They are kept until they are
+  /// replayed or dropped (`retention_settings::dead_letters_max`).
+  core::result<core::task_page>
+  dead_letters(core::dead_letter_query query = {});
+
+  /// Submits a new task that does what a dead letter was to do; that is none
+  /// any more then. `ec::unknown_task`, `ec::wrong_status` if it is no dead
+  /// letter; else as submit().
+  core::result<core::task_id>
+  replay_dead_letter(const core::task_id& id,
+                     const core::replay_edit& edit = {});
+
+  /// The same for all that match (`limit` does not count), each on its own.
+  core::result<replay_report>
+  replay_dead_letters(core::dead_letter_query query = {},
+                      const core::replay_edit& edit = {});
+
+  /// Its record is one as others then. `ec::unknown_task` if it is none.
+  core::result<void> drop_dead_letter(const core::task_id& id);
+
+  /// All that match (`limit` does not count); returns how many those were.
+  core::result<uint64_t> drop_dead_letters(core::dead_letter_query query = {});
 
   // -- circuits ---------------------------------------------------------------
 

@@ -9,7 +9,7 @@
 namespace troupe::core {
 
 task_registry::task_registry(retention_settings retention)
-  : retention_(retention) {
+  : retention_(retention), dead_(retention.dead_letters_max) {
 }
 
 task_registry::~task_registry() = default;
@@ -119,7 +119,6 @@ event& task_registry::push_event(event_kind kind, const entry& x,
 void task_registry::make_ready(uint32_t slot, time_point now) {
   auto& x = at(slot);
   auto inputs = inputs_of(x);
-  release_pins(x);
   static const dependency_results no_inputs;
   auto& known = inputs ? *inputs : no_inputs;
   if (!x.spec->condition.empty()) {
@@ -182,8 +181,11 @@ void task_registry::release_pins(entry& x) {
   if (!x.holds_pins)
     return;
   x.holds_pins = false;
-  for (auto& needed : x.spec->dependencies)
-    --at(find(needed.task)).pins;
+  for (auto& needed : x.spec->dependencies) {
+    auto slot = find(needed.task);
+    --at(slot).pins;
+    forget_if_kept(slot);
+  }
 }
 
 void task_registry::started(const attempt_start& x) {
@@ -236,12 +238,21 @@ void task_registry::retried(attempt_retry&& x) {
   auto& task = at(slot);
   if (x.failed.started != never && task.attempt == 1)
     task.started = x.failed.started;
+  remember_first_start(task);
   wait_again(task, pending_reason::backoff);
   auto why = to_string(x.failed.failure);
   push_event(event_kind::task_retrying, task, x.failed.finished).text = why;
   extras_of(task).remember({x.failed.finished, history_kind::attempt_failed,
                             key.number, std::move(why)});
   cancel_children(slot, "failed", x.failed.finished);
+}
+
+/// Until another follows, the record tells it by itself.
+void task_registry::remember_first_start(entry& x) {
+  if (x.attempt == 1)
+    extras_of(x).remember(
+      {x.started, history_kind::started, 1,
+       x.agent < agents_.size() ? agents_[x.agent] : std::string{}});
 }
 
 void task_registry::wait_again(entry& x, pending_reason reason) {
@@ -259,6 +270,7 @@ void task_registry::lost(const attempt_key& key, time_point now) {
     return;
   }
   auto& task = at(slot);
+  remember_first_start(task);
   wait_again(task, pending_reason::queued);
   extras_of(task).remember(
     {now, history_kind::attempt_lost, key.number,
@@ -279,7 +291,6 @@ void task_registry::end(uint32_t slot, task_status status, payload value,
   x.is_live = false;
   stop_waiting(x);
   release_key(x);
-  release_pins(x);
   x.finished = now;
   x.result = std::move(value);
   if (status == task_status::completed)
@@ -298,7 +309,12 @@ void task_registry::end(uint32_t slot, task_status status, payload value,
     actions_.queues[x.queue].withdraw.push_back(x.spec->id);
   if (x.is_watched)
     actions_.watched.push_back(x.spec->id);
-  ended_.push_back(slot);
+  if (status == task_status::failed && x.attempt > 0) {
+    bury(slot);
+  } else {
+    release_pins(x);
+    ended_.push_back(slot);
+  }
   auto has_consequences = x.first_edge != none
                           || (status != task_status::completed && x.more
                               && !x.more->children.empty());
@@ -332,6 +348,7 @@ void task_registry::release_dependents(uint32_t slot, time_point now) {
     free_edge_ = number;
     number = current.next;
     --at(current.dependent).unmet;
+    forget_if_kept(current.dependent);
     dependency_ended(current.dependent, at(slot), current.policy, now);
   }
 }
@@ -368,37 +385,6 @@ void task_registry::cancel_children(uint32_t slot, std::string_view why,
           error{ec::cancelled,
                 fmt::format("its parent '{}' {}", at(slot).spec->name, why)},
           now);
-}
-
-// -- upkeep -------------------------------------------------------------------
-
-bool task_registry::clean_up(time_point now, size_t steps) {
-  auto kept = ended_.size();
-  while (kept > 0 && steps > 0) {
-    auto slot = ended_.front();
-    auto& x = at(slot);
-    if (ended_.size() <= retention_.count && now - x.finished < retention_.age)
-      return false;
-    --steps;
-    --kept;
-    ended_.pop_front();
-    // Somebody still needs its result, or an edge still leads to it.
-    if (x.pins > 0 || x.unmet > 0) {
-      ended_.push_back(slot);
-      continue;
-    }
-    --count_of(x.status);
-    --stats_.total;
-    index_.erase(x.spec->id);
-    order_[x.position - order_first_] = none;
-    x = entry{};
-    free_slots_.push_back(slot);
-    while (!order_.empty() && order_.front() == none) {
-      order_.pop_front();
-      ++order_first_;
-    }
-  }
-  return kept > 0 && steps == 0;
 }
 
 } // namespace troupe::core

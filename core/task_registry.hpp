@@ -2,6 +2,7 @@
 
 // Long because it is one table and the rules for it; the sources are split.
 
+#include "core/dead_letters.hpp"
 #include "core/due_list.hpp"
 #include "core/key_holders.hpp"
 #include "core/queue_spec.hpp"
@@ -124,6 +125,20 @@ public:
 
   result<explanation> explain(const task_id& id) const;
 
+  // -- dead letters -----------------------------------------------------------
+
+  /// Tasks that failed for good after at least one attempt. They are kept
+  /// until a task with their id as `replay_of` is accepted, or they are
+  /// dropped; then they are forgotten as other ended tasks are. Pages as those
+  /// of list().
+  task_page list_dead_letters(const dead_letter_query& query) const;
+
+  /// `unknown_task` if it is none.
+  result<void> drop_dead_letter(const task_id& id);
+
+  /// All that match; returns how many those were.
+  uint64_t drop_dead_letters(const dead_letter_query& query);
+
   // -- time -------------------------------------------------------------------
 
   /// Ends with `timeout` what has waited for its start, or has lasted, longer
@@ -237,12 +252,20 @@ private:
                         on_failure policy, time_point now);
   void cancel_children(uint32_t slot, std::string_view why, time_point now);
   void release_pins(entry& x);
+  void forget_if_kept(uint32_t slot);
   void change(entry& x, task_status to, pending_reason reason);
   uint64_t& count_of(task_status x) noexcept;
   void stop_waiting(entry& x);
   void wait_again(entry& x, pending_reason reason);
+  void remember_first_start(entry& x);
   event& push_event(event_kind kind, const entry& x, time_point now);
   std::shared_ptr<const dependency_results> inputs_of(const entry& x) const;
+
+  // Dead letters: task_registry_dead.cpp.
+  result<void> check_replay(const task_spec& spec) const;
+  void replayed(const task_spec& by, time_point now);
+  void bury(uint32_t slot);
+  void unbury(uint32_t slot);
 
   // Questions: task_registry_query.cpp.
   task_record record_of(const entry& x) const;
@@ -263,6 +286,8 @@ private:
   uint64_t order_first_ = 0;
   /// Slots in the order in which they ended.
   std::deque<uint32_t> ended_;
+  /// Those are not among them.
+  dead_letters dead_;
   /// Slots of tasks that have to be started, or to end, by a time.
   due_list starts_due_;
   due_list ends_due_;

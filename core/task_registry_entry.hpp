@@ -56,6 +56,8 @@ struct task_registry::entry {
   bool holds_key : 1 = false;
   /// Holds a pin on each of its dependencies.
   bool holds_pins : 1 = false;
+  /// Ended, and to be forgotten as soon as nobody needs it any more.
+  bool is_kept : 1 = false;
   /// Its current attempt has begun and is not over.
   bool is_live : 1 = false;
 };

@@ -34,8 +34,13 @@ task_record task_registry::record_of(const entry& x) const {
   history.push_back({x.created, history_kind::submitted, 0, x.spec->queue});
   if (x.ready_at != never)
     history.push_back({x.ready_at, history_kind::ready, 0, {}});
-  if (x.started != never)
-    history.push_back({x.started, history_kind::started, 1, {}});
+  auto was_told = [&](history_kind kind, uint32_t attempt) {
+    return x.more && std::ranges::any_of(x.more->history, [&](auto& told) {
+             return told.kind == kind && told.attempt == attempt;
+           });
+  };
+  if (x.started != never && !was_told(history_kind::started, 1))
+    history.push_back({x.started, history_kind::started, 1, record.agent});
   if (x.more) {
     record.progress_note = x.more->progress_note;
     if (x.more->failure.code != ec::none)
@@ -43,6 +48,11 @@ task_record task_registry::record_of(const entry& x) const {
     history.insert(history.end(), x.more->history.begin(),
                    x.more->history.end());
   }
+  if (x.status == task_status::failed && x.attempt > 0
+      && !was_told(history_kind::attempt_failed, x.attempt)
+      && !was_told(history_kind::attempt_lost, x.attempt))
+    history.push_back({x.finished, history_kind::attempt_failed, x.attempt,
+                       to_string(x.more->failure)});
   if (x.finished != never)
     history.push_back({x.finished, history_kind::ended, x.attempt,
                        std::string{to_string(x.status)}});

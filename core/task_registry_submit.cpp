@@ -59,11 +59,15 @@ result<void> task_registry::submit(std::span<const task_spec_ptr> specs,
   if (has_key_rules_)
     for (auto slot : slots)
       claim_key(slot, now);
-  for (auto slot : slots)
+  for (auto slot : slots) {
     // A parent in the same submission may have taken it along already, or
     // another task with its key.
     if (!is_end(at(slot).status))
       connect(slot, now);
+    // Not before it has taken hold of what both depend on.
+    if (!at(slot).spec->replay_of.is_nil())
+      replayed(*at(slot).spec, now);
+  }
   return {};
 }
 
@@ -152,6 +156,9 @@ task_registry::check_dependencies(const std::vector<uint32_t>& slots) const {
       // A graph in topological order needs no search.
       may_have_cycle = may_have_cycle || at(found).position >= x.position;
     }
+    if (!x.spec->replay_of.is_nil())
+      if (auto ok = check_replay(*x.spec); !ok)
+        return ok;
     if (x.spec->parent.is_nil())
       continue;
     auto parent = find(x.spec->parent);

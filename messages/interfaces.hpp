@@ -86,7 +86,8 @@ using manager_actor = compat::actor<
   task_found(get_task), core::task_page(list_tasks),
   core::task_stats(get_stats), done(cancel_task), done(set_task_priority),
   done(update_progress), explanation(explain_task), done(await_idle),
-  done(stop_accepting), done(attach_queue),
+  done(stop_accepting), done(attach_queue), core::task_page(list_dead_letters),
+  done(drop_dead_letter), dead_letters_dropped(drop_dead_letters),
   // From queues.
   void(report_attempts),
   // From gates.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/attempt.hpp"
+#include "core/dead_letters.hpp"
 #include "core/error.hpp"
 #include "core/event.hpp"
 #include "core/task_query.hpp"
@@ -80,6 +81,23 @@ struct task_found {
 
 struct list_tasks {
   core::task_query query;
+};
+
+/// Answered as list_tasks is.
+struct list_dead_letters {
+  core::dead_letter_query query;
+};
+
+struct drop_dead_letter {
+  core::task_id task;
+};
+
+struct drop_dead_letters {
+  core::dead_letter_query query;
+};
+
+struct dead_letters_dropped {
+  uint64_t count = 0;
 };
 
 struct get_stats {};

@@ -79,6 +79,10 @@ TROUPE_LOCAL_MESSAGE(troupe::messages::get_rate_limits)
 TROUPE_LOCAL_MESSAGE(troupe::messages::rate_limit_list)
 TROUPE_LOCAL_MESSAGE(troupe::messages::watch_agent)
 TROUPE_LOCAL_MESSAGE(troupe::messages::agent_condition)
+TROUPE_LOCAL_MESSAGE(troupe::messages::list_dead_letters)
+TROUPE_LOCAL_MESSAGE(troupe::messages::drop_dead_letter)
+TROUPE_LOCAL_MESSAGE(troupe::messages::drop_dead_letters)
+TROUPE_LOCAL_MESSAGE(troupe::messages::dead_letters_dropped)
 
 #define TROUPE_MESSAGE(name) CAF_ADD_TYPE_ID(troupe, (troupe::messages::name))
 
@@ -171,6 +175,10 @@ CAF_BEGIN_TYPE_ID_BLOCK(troupe, caf::first_custom_type_id)
   TROUPE_MESSAGE(watch_agent)
   TROUPE_MESSAGE(agent_condition)
   TROUPE_MESSAGE(agent_watcher_actor)
+  TROUPE_MESSAGE(list_dead_letters)
+  TROUPE_MESSAGE(drop_dead_letter)
+  TROUPE_MESSAGE(drop_dead_letters)
+  TROUPE_MESSAGE(dead_letters_dropped)
 CAF_END_TYPE_ID_BLOCK(troupe)
 
 #undef TROUPE_MESSAGE

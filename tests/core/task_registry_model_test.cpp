@@ -376,6 +376,7 @@ TEST(task_registry_model_test, also_when_records_are_soon_forgotten) {
   EXPECT_TRUE(rc::check([] {
     retention_settings few;
     few.count = *rc::gen::inRange<uint64_t>(0, 4);
+    few.dead_letters_max = *rc::gen::inRange<uint64_t>(0, 4);
     live(few, true);
   }));
 }

@@ -62,7 +62,7 @@ TEST_F(task_registry_query_test, a_record_tells_what_became_of_a_task) {
   EXPECT_EQ(ended.failure, std::nullopt);
   EXPECT_TRUE(ended.has_ended());
   EXPECT_EQ(history("x"), (lines{"submitted 0 default", "ready 0 ",
-                                 "started 1 ", "ended 1 completed"}));
+                                 "started 1 b", "ended 1 completed"}));
 }
 
 TEST_F(task_registry_query_test, knows_what_the_current_attempt_works_on) {
@@ -101,8 +101,9 @@ TEST_F(task_registry_query_test, history_has_every_attempt) {
   now += 1s;
   end("x", {}, {ec::handler_failed, "no luck"}, 2);
   EXPECT_EQ(history("x"),
-            (lines{"submitted 0 default", "ready 0 ", "started 1 ",
+            (lines{"submitted 0 default", "ready 0 ", "started 1 a",
                    "attempt_lost 1 a", "priority_changed 1 high", "started 2 b",
+                   "attempt_failed 2 handler_failed: no luck",
                    "ended 2 failed"}));
 }
 

@@ -54,7 +54,9 @@ TEST(messages_test, keeps_the_numbers_of_all_message_types) {
     messages::circuit_breaker_actor, messages::get_rate_limits,
     messages::rate_limit_list, messages::rate_limiter_actor,
     messages::watch_agent, messages::agent_condition,
-    messages::agent_watcher_actor>();
+    messages::agent_watcher_actor, messages::list_dead_letters,
+    messages::drop_dead_letter, messages::drop_dead_letters,
+    messages::dead_letters_dropped>();
   for (size_t i = 0; i < numbers.size(); ++i)
     EXPECT_EQ(numbers[i], caf::first_custom_type_id + i) << "type " << i;
   EXPECT_EQ(caf::id_block::troupe::end,

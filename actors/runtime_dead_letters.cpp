@@ -1,0 +1,60 @@
+#include "actors/client.hpp"
+#include "actors/runtime.hpp"
+#include "actors/runtime_impl.hpp"
+
+#include <utility>
+
+namespace troupe::actors {
+
+core::result<core::task_page>
+runtime::dead_letters(core::dead_letter_query query) {
+  client me{*impl_->system};
+  return me.ask<core::task_page>(impl_->parts.manager,
+                                 messages::list_dead_letters{std::move(query)});
+}
+
+core::result<core::task_id>
+runtime::replay_dead_letter(const core::task_id& id,
+                            const core::replay_edit& edit) {
+  // Whether it is one the manager decides, when it accepts the new task.
+  return get(id).and_then([&](const core::task_record& dead) {
+    return submit(core::replay(*dead.spec, edit, new_id()));
+  });
+}
+
+core::result<replay_report>
+runtime::replay_dead_letters(core::dead_letter_query query,
+                             const core::replay_edit& edit) {
+  replay_report report;
+  query.limit = 1000;
+  do {
+    auto page = dead_letters(query);
+    if (!page)
+      return core::fail(std::move(page).error());
+    for (auto& dead : page->tasks) {
+      auto made = submit(core::replay(*dead.spec, edit, new_id()));
+      if (made)
+        report.accepted.push_back(*made);
+      else
+        report.refused.push_back({dead.id(), std::move(made).error()});
+    }
+    query.after = page->next;
+  } while (!query.after.is_nil());
+  return report;
+}
+
+core::result<void> runtime::drop_dead_letter(const core::task_id& id) {
+  return client{*impl_->system}.tell(impl_->parts.manager,
+                                     messages::drop_dead_letter{id});
+}
+
+core::result<uint64_t>
+runtime::drop_dead_letters(core::dead_letter_query query) {
+  client me{*impl_->system};
+  return me
+    .ask<messages::dead_letters_dropped>(
+      impl_->parts.manager, messages::drop_dead_letters{std::move(query)})
+    .map([](const auto& x) { return x.count; });
+}
+
+} // namespace troupe::actors
