@@ -52,6 +52,16 @@ agent_host_state::make_behavior(const environment& env,
       flush();
     },
     [this](messages::stop_agent x) { stop_all(x.is_at_once); },
+    [this](messages::inputs_answered& x) {
+      for (auto& answer : x.answers)
+        on_answer(answer);
+      flush();
+    },
+    [this](messages::pause_attempt x) { set_pause(x.key, x.number); },
+    [this](messages::resume_attempt x) {
+      set_pause(x.key, 0);
+      flush();
+    },
     [this](messages::watch_agent) {
       watcher_ = compat::sender_as<messages::agent_watcher_actor>(self_);
       if (abandoned_ > 0)

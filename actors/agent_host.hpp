@@ -40,6 +40,12 @@ public:
                    std::coroutine_handle<> what, core::task_record& to,
                    core::error& refused) override;
   void forget_child(const core::task_id& child) noexcept override;
+  void await_input(attempt& who, core::question question,
+                   std::coroutine_handle<> what, core::payload& to,
+                   core::error& failure) override;
+  void await_resumption(attempt& who, std::coroutine_handle<> what) override;
+  void forget_outside(attempt& who,
+                      std::coroutine_handle<> what) noexcept override;
   void submit(messages::submit_children request) override;
 
 private:
@@ -80,6 +86,12 @@ private:
   }
 
   void child_ended(const core::task_id& child);
+  void wait_outside(attempt& who, outside_wait x);
+  void on_answer(core::input_answer& x);
+  void set_pause(const core::attempt_key& key, uint32_t number);
+  void outside_over(attempt& who, outside_wait& x);
+  bool take_outside(const core::attempt_key& key);
+  void unpark(attempt& who);
   void wake_due();
   void set_timer();
   void set_deadline(attempt& x, core::duration from_now);

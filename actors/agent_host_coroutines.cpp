@@ -27,13 +27,17 @@ void agent_host_state::after_resume(attempt& x) {
     finish(key, std::move(outcome));
     return;
   }
+  // Its clock may stand no longer.
+  if (x.deadline == 0 && x.outside.empty())
+    watch(x);
   park_if_waiting(x);
 }
 
 void agent_host_state::park_if_waiting(attempt& x) {
   // It holds no thread; if all it waits for are other tasks, it must not hold
   // a slot either, or they might never get one.
-  if (x.timers == 0 && x.children > 0 && !x.is_parked && !x.is_receiving) {
+  auto waits_for_others = x.children > 0 || !x.outside.empty();
+  if (x.timers == 0 && waits_for_others && !x.is_parked && !x.is_receiving) {
     x.is_parked = true;
     compat::send(self_, x.sink, messages::attempts_parked{{x.key()}});
   }
@@ -49,6 +53,9 @@ void agent_host_state::receive(core::attempt_key key) {
   // Any of them may end it.
   for (auto& child : std::exchange(i->second->arrived, {}))
     child_ended(child);
+  while (take_outside(key)) {
+    // The next one.
+  }
   if (i = attempts_.find(key); i != attempts_.end()) {
     i->second->is_receiving = false;
     park_if_waiting(*i->second);
@@ -112,10 +119,7 @@ void agent_host_state::child_ended(const core::task_id& child) {
   auto& who = *i->second.who;
   if (who.is_parked) {
     who.arrived.push_back(child);
-    if (!who.is_unparking) {
-      who.is_unparking = true;
-      compat::send(self_, who.sink, messages::attempts_unparked{{who.key()}});
-    }
+    unpark(who);
     return;
   }
   auto what = i->second.what;

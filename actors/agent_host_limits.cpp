@@ -22,6 +22,8 @@ void agent_host_state::begin_watch(attempt& x) {
       && limits.heartbeat <= core::duration::zero())
     return;
   x.watch.begin(limits, now());
+  if (!x.outside.empty())
+    x.watch.suspend(now());
   x.sign_of_life();
   watch(x);
 }
@@ -42,6 +44,12 @@ void agent_host_state::look_after(attempt& x) {
   if (x.verdict.code != core::ec::none) {
     abandon_worker(x.key());
     give_up(x);
+    return;
+  }
+  // A thread that waits at a checkpoint has time.
+  x.watch.extend(core::duration{x.gate().waited.exchange(0)});
+  if (x.gate().waiting > 0) {
+    set_deadline(x, std::chrono::seconds{1});
     return;
   }
   // What waits for child tasks cannot give a sign.

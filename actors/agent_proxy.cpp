@@ -31,6 +31,15 @@ messages::agent_host_actor::behavior_type agent_proxy_state::make_behavior(
     [](const messages::children_refused&) {
       // nop
     },
+    [](const messages::inputs_answered&) {
+      // nop
+    },
+    [](messages::pause_attempt) {
+      // It offers no checkpoints.
+    },
+    [](messages::resume_attempt) {
+      // nop
+    },
     [](messages::watch_agent) {
       // It has no threads to tell of.
     },

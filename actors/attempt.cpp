@@ -24,6 +24,32 @@ core::task_id attempt::submit(core::task_spec child, bool is_awaited,
   return id;
 }
 
+void attempt::wait_at_checkpoint() {
+  sign_of_life();
+  if (gate_.number() == 0)
+    return;
+  auto since = now();
+  ++gate_.waiting;
+  gate_.wait(stop_.get_token(), [this](uint32_t number) {
+    compat::anon_send(links_->manager, messages::attempt_paused{key(), number});
+  });
+  auto waited = (now() - since).count();
+  gate_.waited += waited;
+  gate_.waited_in_all += waited;
+  --gate_.waiting;
+  sign_of_life();
+}
+
+core::time_point attempt::over_at() const noexcept {
+  auto limit = order_.spec->limits.attempt;
+  if (limit <= core::duration::zero())
+    return core::never;
+  // That of a coroutine, which runs where its watch is.
+  if (context && watch.over_at() != core::never)
+    return watch.over_at();
+  return started + limit + core::duration{gate_.waited_in_all.load()};
+}
+
 core::attempt_outcome run_plain(const plain_handler& run, attempt& self) {
   task_context context{self};
   core::attempt_outcome outcome;

@@ -3,7 +3,7 @@
 #include "actors/agent_definition.hpp"
 #include "actors/attempt_host.hpp"
 #include "actors/environment.hpp"
-#include "core/agent_spec.hpp"
+#include "actors/pause_gate.hpp"
 #include "core/attempt.hpp"
 #include "core/attempt_watch.hpp"
 #include "messages/type_ids.hpp"
@@ -30,6 +30,11 @@ public:
   attempt(core::attempt_order order, std::shared_ptr<const links> shared,
           attempt_host* host)
     : order_(std::move(order)), links_(std::move(shared)), host_(host) {
+  }
+
+  /// Its handler first, whose destructors may still ask things.
+  ~attempt() {
+    coroutine.reset();
   }
 
   attempt(const attempt&) = delete;
@@ -77,6 +82,17 @@ public:
       core::duration{last_sign_.load(std::memory_order_relaxed)}};
   }
 
+  /// Whether it is to pause, for the handler and those who tell it.
+  pause_gate& gate() noexcept {
+    return gate_;
+  }
+
+  /// Of a blocking handler: returns when it may go on, or is to stop.
+  void wait_at_checkpoint();
+
+  /// When it will be out of time, for its handler; `never` if it has any.
+  core::time_point over_at() const noexcept;
+
   /// Sends a child task on its way to the manager.
   core::task_id submit(core::task_spec child, bool is_awaited,
                        child_life life = child_life::of_attempt);
@@ -98,6 +114,9 @@ public:
   /// What it waits for right now.
   size_t timers = 0;
   size_t children = 0;
+  std::vector<outside_wait> outside;
+  /// Questions asked so far.
+  uint32_t questions = 0;
   /// It has given its slot back and wants it again to go on with `arrived`.
   bool is_parked = false;
   bool is_unparking = false;
@@ -111,6 +130,7 @@ private:
   attempt_host* host_;
   std::stop_source stop_{std::nostopstate};
   std::atomic<core::duration::rep> last_sign_{0};
+  pause_gate gate_;
 };
 
 /// Runs a plain handler and makes an outcome of what it returns or throws as

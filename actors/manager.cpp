@@ -36,12 +36,16 @@ manager_state::make_behavior(const environment& env,
     [this](const messages::await_tasks& x) { return await(x); },
     [this](messages::get_task x) { return get(x.task); },
     [this](const messages::list_tasks& x) { return registry_->list(x.query); },
+    [this](messages::pause_task x) { return pause(x.task); },
+    [this](messages::resume_task x) { return resume(x.task); },
+    [this](messages::ask_input& x) { on_question(x); },
+    [this](messages::provide_input& x) { return provide(x); },
+    [this](messages::get_inputs x) { return inputs(x.limit); },
+    [this](messages::attempt_paused x) { on_paused(x); },
     [this](const messages::list_dead_letters& x) {
       return registry_->list_dead_letters(x.query);
     },
-    [this](messages::drop_dead_letter x) {
-      return messages::done{failure_of(registry_->drop_dead_letter(x.task))};
-    },
+    [this](messages::drop_dead_letter x) { return drop(x.task); },
     [this](const messages::drop_dead_letters& x) {
       return messages::dead_letters_dropped{
         registry_->drop_dead_letters(x.query)};
@@ -251,6 +255,8 @@ void manager_state::flush() {
   for (auto& x : acknowledgements_)
     compat::send(self_, x.client, std::move(x.what));
   acknowledgements_.clear();
+  if (!actions.answers.empty())
+    tell_answers();
   if (!actions.watched.empty())
     tell_watchers();
   publish();

@@ -56,6 +56,14 @@ private:
   messages::done cancel(const core::task_id& id);
   messages::done set_priority(const messages::set_task_priority& x);
   messages::done progress(messages::update_progress& x);
+  messages::done pause(const core::task_id& id);
+  messages::done resume(const core::task_id& id);
+  void on_question(messages::ask_input& x);
+  messages::done provide(messages::provide_input& x);
+  messages::input_list inputs(size_t limit) const;
+  void on_paused(const messages::attempt_paused& x);
+  void tell_answers();
+  messages::done drop(const core::task_id& dead_letter);
   caf::result<messages::explanation> explain(const core::task_id& id);
   caf::result<messages::done> await_idle();
   messages::done stop_accepting(bool is_cancelling);
@@ -86,6 +94,8 @@ private:
   std::vector<messages::queue_actor> queues_;
   tsl::robin_map<core::task_id, std::vector<messages::task_watcher_actor>>
     watchers_;
+  /// Those whose handlers wait for answers.
+  tsl::robin_map<core::task_id, messages::input_asker_actor> askers_;
   std::vector<caf::typed_response_promise<messages::done>> idle_waiters_;
   std::vector<acknowledgement> acknowledgements_;
   timer deadlines_;

@@ -45,6 +45,14 @@ queue_state::make_behavior(const environment& env, core::queue_spec spec,
       queue_->set_priority(x.task, x.priority);
       flush();
     },
+    [this](messages::hold_task x) {
+      queue_->pause_task(x.task, x.number);
+      flush();
+    },
+    [this](messages::release_task x) {
+      queue_->resume_task(x.task);
+      flush();
+    },
     [this](const messages::explain_waiting& x) { return explain(x.task); },
     [this](messages::slots_changed& x) { on_slots(x); },
     [this](messages::agent_gone x) {
@@ -128,6 +136,12 @@ void queue_state::flush() {
   for (auto& [agent, key] : actions.cancellations)
     if (auto i = hosts_.find(agent); i != hosts_.end())
       compat::send(self_, i->second, messages::cancel_attempts{{key}});
+  for (auto& x : actions.pauses)
+    if (auto i = hosts_.find(x.agent); i != hosts_.end())
+      compat::send(self_, i->second, messages::pause_attempt{x.key, x.number});
+  for (auto& [agent, key] : actions.resumptions)
+    if (auto i = hosts_.find(agent); i != hosts_.end())
+      compat::send(self_, i->second, messages::resume_attempt{key});
   if (!actions.wants.empty() || !actions.returned.empty()
       || !actions.leases.empty())
     compat::send(self_, router_,

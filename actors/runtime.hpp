@@ -9,6 +9,7 @@
 #include "core/circuit.hpp"
 #include "core/dead_letters.hpp"
 #include "core/event.hpp"
+#include "core/input.hpp"
 #include "core/queue_spec.hpp"
 #include "core/rate_limits.hpp"
 #include "core/retention.hpp"
@@ -191,6 +192,26 @@ public:
   /// unless it runs.
   core::result<void> update_progress(const core::task_id& id, double percent,
                                      std::string note = {});
+
+  /// Keeps a task that waits from being started; one that runs pauses at its
+  /// next task_context::checkpoint(), if its handler has any. Nothing happens
+  /// if it is to pause already. It keeps its priority and its place, and can be
+  /// cancelled; limits.waiting and limits.total go on. `ec::unknown_task`,
+  /// `ec::wrong_status` if it has ended.
+  core::result<void> pause(const core::task_id& id);
+
+  /// `ec::unknown_task`, `ec::wrong_status` unless it is paused or to pause.
+  core::result<void> resume(const core::task_id& id);
+
+  /// Answers what a task asks, if it asks several things the one that has
+  /// waited longest. `ec::unknown_task`, `ec::wrong_status` if it asks nothing;
+  /// `ec::invalid_argument` says what is wrong with the answer, and where.
+  core::result<void> provide_input(const core::task_id& id,
+                                   core::payload answer);
+
+  /// Who waits for what, the one that has waited longest first.
+  core::result<std::vector<core::pending_input>>
+  pending_inputs(size_t limit = 1000);
 
   /// A sentence that says what the task waits for, or how it ended.
   core::result<std::string> explain(const core::task_id& id);

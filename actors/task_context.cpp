@@ -1,6 +1,7 @@
 #include "actors/task_context.hpp"
 
 #include "actors/attempt.hpp"
+#include "core/input_schema.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -82,6 +83,58 @@ private:
   core::error refused_;
 };
 
+/// Suspends until somebody outside has answered, or nobody has in time.
+class input_awaiter {
+public:
+  input_awaiter(attempt& self, core::question question)
+    : self_(&self), question_(std::move(question)) {
+  }
+
+  input_awaiter(const input_awaiter&) = delete;
+  input_awaiter& operator=(const input_awaiter&) = delete;
+
+  ~input_awaiter() {
+    if (waiting_)
+      self_->host().forget_outside(*self_, waiting_);
+  }
+
+  bool await_ready() const noexcept {
+    return false;
+  }
+
+  void await_suspend(std::coroutine_handle<> handle) {
+    waiting_ = handle;
+    self_->host().await_input(*self_, std::move(question_), handle, answer_,
+                              failure_);
+  }
+
+  core::payload await_resume() {
+    waiting_ = nullptr;
+    if (failure_.code != core::ec::none)
+      throw core::failure{std::move(failure_)};
+    return std::move(answer_);
+  }
+
+private:
+  attempt* self_;
+  core::question question_;
+  std::coroutine_handle<> waiting_;
+  core::payload answer_;
+  core::error failure_;
+};
+
+core::async<core::payload> ask_outside(attempt& self, std::string prompt,
+                                       core::payload schema,
+                                       core::duration within) {
+  if (auto ok = core::check_schema(schema.value()); !ok)
+    throw core::failure{std::move(ok).error()};
+  core::question question{self.questions++, std::move(prompt),
+                          std::move(schema), core::never};
+  if (within > core::duration::zero())
+    question.deadline = self.now() + within;
+  co_return co_await input_awaiter{self, std::move(question)};
+}
+
 core::async<void> sleep_until(attempt& self, core::time_point when) {
   co_await timer_awaiter{self, when};
 }
@@ -101,6 +154,36 @@ core::async<core::payload> result_of_child(attempt& self,
 }
 
 } // namespace
+
+// -- checkpoints --------------------------------------------------------------
+
+checkpoint_awaiter::~checkpoint_awaiter() {
+  if (waiting_)
+    self_->host().forget_outside(*self_, waiting_);
+}
+
+bool checkpoint_awaiter::await_ready() const noexcept {
+  return self_->context == nullptr || self_->gate().number() == 0;
+}
+
+void checkpoint_awaiter::await_suspend(std::coroutine_handle<> handle) {
+  waiting_ = handle;
+  self_->host().await_resumption(*self_, handle);
+}
+
+void checkpoint_awaiter::await_resume() noexcept {
+  waiting_ = nullptr;
+}
+
+checkpoint_awaiter task_context::checkpoint() {
+  if (self_->context == nullptr)
+    self_->wait_at_checkpoint();
+  else
+    self_->sign_of_life();
+  return checkpoint_awaiter{*self_};
+}
+
+// -- the rest -----------------------------------------------------------------
 
 const core::task_spec& task_context::task() const noexcept {
   return *self_->order().spec;
@@ -141,10 +224,10 @@ core::time_point task_context::now() const {
 }
 
 std::optional<core::time_point> task_context::deadline() const noexcept {
-  auto limit = task().limits.attempt;
-  if (limit <= core::duration::zero())
+  auto when = self_->over_at();
+  if (when == core::never)
     return std::nullopt;
-  return self_->started + limit;
+  return when;
 }
 
 std::stop_token task_context::stop_token() const noexcept {
@@ -200,6 +283,12 @@ core::async<void> task_context::sleep(core::duration time) {
 
 core::async<core::task_record> task_context::run(core::task_spec child) {
   return run_child(*self_, std::move(child));
+}
+
+core::async<core::payload> task_context::input(std::string prompt,
+                                               core::payload schema,
+                                               core::duration within) {
+  return ask_outside(*self_, std::move(prompt), std::move(schema), within);
 }
 
 core::async<core::payload> task_context::ask(std::string capability,

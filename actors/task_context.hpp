@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/checkpoint.hpp"
 #include "core/async.hpp"
 #include "core/task.hpp"
 
@@ -89,6 +90,16 @@ public:
   core::task_id submit(core::task_spec child,
                        child_life life = child_life::of_attempt);
 
+  // -- being paused -----------------------------------------------------------
+
+  /// A place where the task may be paused (runtime::pause). In a coroutine:
+  /// `co_await ctx.checkpoint();` gives the slot back while it is. In a
+  /// blocking handler: `ctx.checkpoint();` blocks its thread and keeps the
+  /// slot; it also returns when the attempt is to stop. limits.attempt does
+  /// not count the time. Costs next to nothing if nobody pauses it, and is a
+  /// sign of life.
+  checkpoint_awaiter checkpoint();
+
   // -- coroutines only --------------------------------------------------------
 
   /// Waits without holding a thread.
@@ -102,6 +113,18 @@ public:
   /// throws `failure` with its error if it does not complete.
   core::async<core::payload> ask(std::string capability,
                                  core::payload parameters);
+
+  /// Asks somebody outside, and waits for the answer without a thread or a
+  /// slot: the task is `input_required` until runtime::provide_input() gives
+  /// one that is as the schema wants it (core/input_schema.hpp; null takes
+  /// anything). limits.attempt does not count the time. An attempt that starts
+  /// over gets the answers to the same questions, in the order in which it
+  /// asks, at once. Throws `failure`: `timeout` if nobody has answered `within`
+  /// that time (zero = any time); permanent `invalid_argument` if the schema is
+  /// none.
+  core::async<core::payload> input(std::string prompt,
+                                   core::payload schema = {},
+                                   core::duration within = {});
 
   /// Runs all at once and waits for all: core::when_all. Makes a vector of what
   /// they make, or nothing if they make nothing.

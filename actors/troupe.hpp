@@ -35,6 +35,7 @@ using core::limit_scope;
 using core::on_failure;
 using core::open_policy;
 using core::payload;
+using core::pending_input;
 using core::priority_level;
 using core::queue_info;
 using core::queue_spec;

@@ -19,6 +19,12 @@ public:
   void suspend(time_point now) noexcept;
   void resume(time_point now) noexcept;
 
+  /// It waited so long where nobody could tell it to stop its clock.
+  void extend(duration by) noexcept {
+    if (over_at_ != never)
+      over_at_ += by;
+  }
+
   /// When it has to be looked at, if the last sign of life was at that time;
   /// `never` if it is not limited.
   time_point next(time_point last_sign) const noexcept;

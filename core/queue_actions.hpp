@@ -19,6 +19,16 @@ struct queue_actions {
   /// To the agents.
   std::vector<dispatch> dispatches;
   std::vector<std::pair<uint32_t, attempt_key>> cancellations;
+
+  /// Those whose tasks are to pause, with the number of the pause, or to go on.
+  struct pause {
+    uint32_t agent = 0;
+    attempt_key key;
+    uint32_t number = 0;
+  };
+
+  std::vector<pause> pauses;
+  std::vector<std::pair<uint32_t, attempt_key>> resumptions;
   /// To the manager.
   std::vector<attempt_start> started;
   std::vector<attempt_outcome> ended;

@@ -66,6 +66,16 @@ void ready_queue::push(uint32_t handle, uint32_t demand_class, int32_t priority,
   ++size_;
 }
 
+uint64_t ready_queue::take_number() noexcept {
+  return ++sequence_;
+}
+
+uint64_t ready_queue::number_of(uint32_t handle) const noexcept {
+  assert(contains(handle));
+  auto& at = places_[handle];
+  return sequence_of(lines_[at.demand_class].heap[at.position].key);
+}
+
 bool ready_queue::erase(uint32_t handle) {
   if (!contains(handle))
     return false;

@@ -46,9 +46,9 @@ public:
   void push(uint32_t handle, uint32_t demand_class, int32_t priority,
             uint32_t owner, time_point ready_at, uint64_t number = 0);
 
-  uint64_t take_number() noexcept {
-    return ++sequence_;
-  }
+  uint64_t take_number() noexcept;
+  /// That of a task in here.
+  uint64_t number_of(uint32_t handle) const noexcept;
 
   /// False if it is not in here.
   bool erase(uint32_t handle);

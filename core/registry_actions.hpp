@@ -2,6 +2,7 @@
 
 #include "core/attempt.hpp"
 #include "core/event.hpp"
+#include "core/input.hpp"
 
 #include <vector>
 
@@ -19,6 +20,8 @@ struct registry_actions {
   /// By the queue's number.
   std::vector<line> queues;
   std::vector<event> events;
+  /// To those that asked.
+  std::vector<input_answer> answers;
   /// Ended tasks somebody watches.
   std::vector<task_id> watched;
 };

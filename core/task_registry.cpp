@@ -155,7 +155,7 @@ void task_registry::make_ready(uint32_t slot, time_point now) {
     starts_due_.add(slot, now + limit);
   actions_.queues[x.queue].enqueue.push_back(
     {x.spec, std::move(parameters), std::move(inputs),
-     task_priority{x.priority}, now, x.attempt});
+     task_priority{x.priority}, now, x.attempt, x.is_to_pause});
 }
 
 std::shared_ptr<const dependency_results>
@@ -218,6 +218,9 @@ void task_registry::ended(attempt_outcome&& x) {
     return;
   }
   auto& task = at(slot);
+  // A thread it left at a checkpoint does not count.
+  if (task.status == task_status::paused)
+    change(task, task_status::running, pending_reason::none);
   // The queue says when it gave the task away, the agent when it began.
   if (x.started != never && task.attempt == 1)
     task.started = x.started;
@@ -239,28 +242,28 @@ void task_registry::retried(attempt_retry&& x) {
   if (x.failed.started != never && task.attempt == 1)
     task.started = x.failed.started;
   remember_first_start(task);
-  wait_again(task, pending_reason::backoff);
   auto why = to_string(x.failed.failure);
   push_event(event_kind::task_retrying, task, x.failed.finished).text = why;
   extras_of(task).remember({x.failed.finished, history_kind::attempt_failed,
                             key.number, std::move(why)});
+  wait_again(slot, pending_reason::backoff, x.failed.finished);
   cancel_children(slot, "failed", x.failed.finished);
 }
 
-/// Until another follows, the record tells it by itself.
-void task_registry::remember_first_start(entry& x) {
-  if (x.attempt == 1)
-    extras_of(x).remember(
-      {x.started, history_kind::started, 1,
-       x.agent < agents_.size() ? agents_[x.agent] : std::string{}});
-}
-
-void task_registry::wait_again(entry& x, pending_reason reason) {
-  change(x, task_status::pending, reason);
+void task_registry::wait_again(uint32_t slot, pending_reason reason,
+                               time_point now) {
+  close_questions(slot);
+  auto& x = at(slot);
+  auto is_new_pause = x.is_to_pause && x.status != task_status::paused;
+  change(x, x.is_to_pause ? task_status::paused : task_status::pending, reason);
   x.is_live = false;
   x.progress = 0;
   x.is_waiting = true;
   ++lines_[x.queue].waiting;
+  if (is_new_pause) {
+    push_event(event_kind::task_paused, x, now);
+    extras_of(x).remember({now, history_kind::paused, x.attempt, {}});
+  }
 }
 
 void task_registry::lost(const attempt_key& key, time_point now) {
@@ -271,12 +274,12 @@ void task_registry::lost(const attempt_key& key, time_point now) {
   }
   auto& task = at(slot);
   remember_first_start(task);
-  wait_again(task, pending_reason::queued);
   extras_of(task).remember(
     {now, history_kind::attempt_lost, key.number,
      task.agent < agents_.size() ? agents_[task.agent] : ""});
   push_event(event_kind::task_retrying, task, now).text
     = "the agent left; the attempt is lost";
+  wait_again(slot, pending_reason::queued, now);
   cancel_children(slot, "was lost", now);
 }
 
@@ -287,8 +290,9 @@ void task_registry::end(uint32_t slot, task_status status, payload value,
     return;
   starts_due_.erase(slot);
   ends_due_.erase(slot);
+  close_questions(slot);
   change(x, status, pending_reason::none);
-  x.is_live = false;
+  x.is_live = x.is_to_pause = false;
   stop_waiting(x);
   release_key(x);
   x.finished = now;

@@ -18,6 +18,7 @@
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace troupe::core {
@@ -88,6 +89,36 @@ public:
   result<void> progress(const attempt_key& key, double percent,
                         std::string note, time_point now);
 
+  /// A task to be paused or resumed: in which queue it is, if it is in one, and
+  /// which pause of it that is.
+  struct pause_order {
+    std::optional<uint32_t> queue;
+    uint32_t number = 0;
+  };
+
+  /// What waits is not started; what runs pauses when its handler says so, see
+  /// checkpoint_reached(). Nothing if it is to pause already. `unknown_task`;
+  /// `wrong_status` if it has ended.
+  result<std::optional<pause_order>> pause(const task_id& id, time_point now);
+
+  /// `unknown_task`; `wrong_status` unless it is paused or to pause.
+  result<pause_order> resume(const task_id& id, time_point now);
+
+  /// An attempt waits because its task was to pause for the time with this
+  /// number.
+  void checkpoint_reached(const attempt_key& key, uint32_t number,
+                          time_point now);
+
+  /// A handler asks. If the task has been asked the same at this place before,
+  /// the answer is among the actions at once; else it comes with provide(), or
+  /// says that the deadline has passed.
+  void ask(const attempt_key& key, question what, time_point now);
+
+  /// Answers the question of the task that has waited longest. `unknown_task`;
+  /// `wrong_status` if it asks none; `invalid_argument` says what is wrong with
+  /// the answer, and where.
+  result<void> provide(const task_id& id, payload value, time_point now);
+
   /// An event of a running attempt; false if the attempt is not current.
   bool report(const attempt_key& key, event x);
 
@@ -125,6 +156,11 @@ public:
 
   result<explanation> explain(const task_id& id) const;
 
+  /// The questions that have waited longest.
+  std::vector<pending_input> pending_inputs(size_t limit) const;
+
+  bool is_asking(const task_id& id) const;
+
   // -- dead letters -----------------------------------------------------------
 
   /// Tasks that failed for good after at least one attempt. They are kept
@@ -142,7 +178,7 @@ public:
   // -- time -------------------------------------------------------------------
 
   /// Ends with `timeout` what has waited for its start, or has lasted, longer
-  /// than its limits allow.
+  /// than its limits allow, and questions whose deadline has passed.
   void expire(time_point now);
 
   /// When the next of these limits is reached; `never` if none is set.
@@ -163,6 +199,7 @@ private:
 
   struct entry;
   struct extras;
+  struct asked;
 
   /// "`dependent` waits for the one whose list this is in."
   struct edge {
@@ -256,10 +293,19 @@ private:
   void change(entry& x, task_status to, pending_reason reason);
   uint64_t& count_of(task_status x) noexcept;
   void stop_waiting(entry& x);
-  void wait_again(entry& x, pending_reason reason);
+  void wait_again(uint32_t slot, pending_reason reason, time_point now);
   void remember_first_start(entry& x);
   event& push_event(event_kind kind, const entry& x, time_point now);
   std::shared_ptr<const dependency_results> inputs_of(const entry& x) const;
+
+  // Pauses and questions: task_registry_waits.cpp.
+  result<uint32_t> find_unended(const task_id& id) const;
+  static bool has_open_question(const entry& x) noexcept;
+  void answer(uint32_t slot, size_t index, payload value, error failure);
+  void close_questions(uint32_t slot);
+  void expire_questions(time_point now);
+  time_point next_question_due();
+  std::string explain_wait(const entry& x) const;
 
   // Dead letters: task_registry_dead.cpp.
   result<void> check_replay(const task_spec& spec) const;
@@ -291,6 +337,12 @@ private:
   /// Slots of tasks that have to be started, or to end, by a time.
   due_list starts_due_;
   due_list ends_due_;
+  /// Open questions in the order in which they were asked, and those with a
+  /// deadline.
+  std::map<uint64_t, std::pair<task_id, size_t>> open_questions_;
+  due_heap<uint64_t> questions_due_;
+  size_t questions_with_deadline_ = 0;
+  uint64_t last_question_ = 0;
   std::vector<line> lines_;
   /// Some line has another policy than `wait`.
   bool has_key_rules_ = false;

@@ -8,6 +8,14 @@
 
 namespace troupe::core {
 
+/// Until another follows, the record tells it by itself.
+void task_registry::remember_first_start(entry& x) {
+  if (x.attempt == 1)
+    extras_of(x).remember(
+      {x.started, history_kind::started, 1,
+       x.agent < agents_.size() ? agents_[x.agent] : std::string{}});
+}
+
 void task_registry::bury(uint32_t slot) {
   // It keeps hold of what it depends on, for the case that it is tried again.
   if (auto gone = dead_.add(at(slot).spec->id, slot)) {

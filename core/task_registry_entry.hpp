@@ -4,12 +4,27 @@
 
 namespace troupe::core {
 
+/// A question of a task's handler, and what became of it.
+struct task_registry::asked {
+  question what;
+  payload answer;
+  time_point at = never;
+  uint32_t attempt = 0;
+  /// In open_questions_; 0 = it is not open.
+  uint64_t open = 0;
+  bool is_answered = false;
+};
+
 /// What few tasks need.
 struct task_registry::extras {
   std::string progress_note;
   /// Why it failed or was cancelled.
   error failure;
   std::vector<task_id> children;
+  /// By their numbers.
+  std::vector<asked> questions;
+  /// Of the last pause.
+  uint32_t pause = 0;
   /// What the times in the entry do not tell, at most 32.
   std::vector<history_entry> history;
 
@@ -58,6 +73,8 @@ struct task_registry::entry {
   bool holds_pins : 1 = false;
   /// Ended, and to be forgotten as soon as nobody needs it any more.
   bool is_kept : 1 = false;
+  /// Somebody has paused it, and it is paused or will be.
+  bool is_to_pause : 1 = false;
   /// Its current attempt has begun and is not over.
   bool is_live : 1 = false;
 };

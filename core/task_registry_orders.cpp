@@ -43,7 +43,8 @@ task_registry::set_priority(const task_id& id, task_priority priority,
   if (!priority.is_valid())
     return fail(ec::invalid_argument,
                 fmt::format("a priority is 0..100, not {}", priority.value()));
-  if (x.status != task_status::pending)
+  if (x.status != task_status::pending
+      && (x.status != task_status::paused || x.is_live))
     return fail(ec::wrong_status,
                 fmt::format("only the priority of a pending task can change; "
                             "'{}' is {}",
@@ -71,8 +72,7 @@ result<void> task_registry::progress(const attempt_key& key, double percent,
     return fail(ec::unknown_task,
                 fmt::format("no task {}", to_string(key.task)));
   auto& x = at(slot);
-  if (x.status != task_status::running
-      || (key.number != 0 && key.number != x.attempt))
+  if (!x.is_live || (key.number != 0 && key.number != x.attempt))
     return fail(ec::wrong_status,
                 fmt::format("task '{}' is {}; only a running one makes "
                             "progress",
@@ -101,10 +101,12 @@ void task_registry::expire(time_point now) {
               fmt::format("did not end within {} of its submission",
                           to_string(at(*slot).spec->limits.total))},
         now);
+  expire_questions(now);
 }
 
 time_point task_registry::next_deadline() {
-  return earliest(starts_due_.next(), ends_due_.next());
+  return earliest(earliest(starts_due_.next(), ends_due_.next()),
+                  next_question_due());
 }
 
 bool task_registry::report(const attempt_key& key, event x) {

@@ -20,7 +20,9 @@ task_record task_registry::record_of(const entry& x) const {
   task_record record;
   record.spec = x.spec;
   record.status = x.status;
-  record.reason = x.reason;
+  // What it will wait for when it is resumed is nobody's business.
+  if (x.status == task_status::pending)
+    record.reason = x.reason;
   record.priority = task_priority{x.priority};
   record.attempt = x.attempt;
   if (x.agent < agents_.size())
@@ -179,11 +181,15 @@ task_registry::explain(const task_id& id) const {
   if (is_end(x.status))
     return explanation{explain_end(x), std::nullopt};
   if (x.status == task_status::running)
-    return explanation{fmt::format("runs on agent '{}' since {}, attempt {}",
-                                   x.agent < agents_.size() ? agents_[x.agent]
-                                                            : std::string{"?"},
-                                   to_string(x.started), x.attempt),
-                       std::nullopt};
+    return explanation{
+      fmt::format("runs on agent '{}' since {}, attempt {}{}",
+                  x.agent < agents_.size() ? agents_[x.agent]
+                                           : std::string{"?"},
+                  to_string(x.started), x.attempt,
+                  x.is_to_pause ? "; is to pause at its next checkpoint" : ""),
+      std::nullopt};
+  if (x.status != task_status::pending)
+    return explanation{explain_wait(x), std::nullopt};
   if (x.is_enqueued)
     return explanation{{}, x.queue};
   return explanation{explain_blocked(x), std::nullopt};

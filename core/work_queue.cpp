@@ -50,16 +50,22 @@ const work_queue::entry* work_queue::find(const task_id& id) const {
   return i == index_.end() ? nullptr : &entries_[i->second];
 }
 
-void work_queue::push(uint32_t handle) {
+void work_queue::push(uint32_t handle, uint64_t number) {
   auto& x = entries_[handle];
+  if (x.is_paused && !x.is_resuming) {
+    x.at = state::paused;
+    paused_places_[handle] = {number != 0 ? number : ready_.take_number(),
+                              never, false};
+    return;
+  }
   x.at = state::ready;
   if (!x.has_key || x.is_resuming) {
-    put_in_line(handle);
+    put_in_line(handle, number);
     return;
   }
   keys_.add(handle, x.task.spec->concurrency_key, x.demand_class,
             {ready_.urgency(x.task.priority.value(), x.task.ready_at),
-             ready_.take_number()});
+             number != 0 ? number : ready_.take_number()});
   apply_key_changes();
 }
 
@@ -92,6 +98,18 @@ void work_queue::apply_key_changes() {
   }
 }
 
+void work_queue::hold(uint32_t handle, uint64_t number) {
+  auto& x = entries_[handle];
+  if (x.is_paused) {
+    x.at = state::paused;
+    paused_places_[handle] = {number != 0 ? number : held_.take_number(), never,
+                              true};
+    return;
+  }
+  x.at = state::held;
+  held_.push(handle, 0, x.task.priority.value(), 0, x.task.ready_at, number);
+}
+
 void work_queue::enqueue(ready_task&& task) {
   uint32_t handle = 0;
   if (free_entries_.empty()) {
@@ -104,16 +122,15 @@ void work_queue::enqueue(ready_task&& task) {
   index_.insert_or_assign(task.spec->id, handle);
   auto& x = entries_[handle];
   x.number = task.attempts;
+  x.is_paused = task.is_paused;
   x.task = std::move(task);
   x.demand_class = classes_.of(*x.task.spec);
   x.has_key = has_key(*x.task.spec);
   uses_leases_ = uses_leases_ || !x.task.spec->resources.empty();
-  if (spec_.auto_start) {
+  if (spec_.auto_start)
     push(handle);
-    return;
-  }
-  x.at = state::held;
-  held_.push(handle, 0, x.task.priority.value(), 0, x.task.ready_at);
+  else
+    hold(handle);
 }
 
 void work_queue::forget(uint32_t handle) {
@@ -128,9 +145,10 @@ void work_queue::withdraw(const task_id& id) {
     return;
   auto handle = i->second;
   auto& x = entries_[handle];
-  if (x.at == state::held || x.at == state::backoff) {
+  if (x.at == state::held || x.at == state::backoff || x.at == state::paused) {
     held_.erase(handle);
     delayed_.erase(handle);
+    paused_places_.erase(handle);
     forget(handle);
     return;
   }
@@ -182,6 +200,10 @@ uint64_t work_queue::process() {
     x.demand_class = classes_.of(*x.task.spec);
     push(handle);
   }
+  // They do not wait for this any more, only to be resumed.
+  for (auto i = paused_places_.begin(); i != paused_places_.end(); ++i)
+    if (std::exchange(i.value().is_held, false))
+      i.value().number = ready_.take_number();
   return count;
 }
 

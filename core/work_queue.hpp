@@ -50,6 +50,13 @@ public:
 
   void set_priority(const task_id& id, task_priority priority);
 
+  /// One that waits is not started, but keeps its place: its priority, its age
+  /// and when its retry is due. An attempt that runs is told; `number` says
+  /// which pause that is.
+  void pause_task(const task_id& id, uint32_t number);
+
+  void resume_task(const task_id& id);
+
   // -- agents -----------------------------------------------------------------
 
   void granted(const std::vector<slot_grant>& grants);
@@ -110,8 +117,18 @@ public:
   std::optional<explanation> explain(const task_id& id, time_point now) const;
 
 private:
-  /// Held: waits for process(). Backoff: until it is due in `delayed_`.
-  enum class state : uint8_t { held, ready, running, parked, backoff };
+  /// Held: waits for process(). Backoff: until it is due in `delayed_`. Paused:
+  /// in `paused_places_`.
+  enum class state : uint8_t { held, ready, running, parked, backoff, paused };
+
+  /// Where a paused task goes when it is resumed.
+  struct kept_place {
+    /// In the line; 0 = at its end.
+    uint64_t number = 0;
+    /// When its retry is due.
+    time_point due = never;
+    bool is_held = false;
+  };
 
   struct entry {
     ready_task task;
@@ -129,6 +146,7 @@ private:
     bool is_withdrawn = false;
     /// It runs on the slot of its lease, not on one of `slots_`.
     bool is_on_lease = false;
+    bool is_paused = false;
   };
 
   /// A slot with amounts that was lent for a class and is not in use.
@@ -160,8 +178,9 @@ private:
   uint32_t owner_of(const std::string& name);
   entry* find(const task_id& id);
   const entry* find(const task_id& id) const;
-  void push(uint32_t handle);
+  void push(uint32_t handle, uint64_t number = 0);
   void put_in_line(uint32_t handle, uint64_t number = 0);
+  void hold(uint32_t handle, uint64_t number = 0);
   void release_key(uint32_t handle);
   void apply_key_changes();
   void forget(uint32_t handle);
@@ -196,6 +215,7 @@ private:
   /// When there is a token for what waits.
   time_point rate_due_ = never;
   due_list delayed_;
+  tsl::robin_map<uint32_t, kept_place> paused_places_;
   std::vector<entry> entries_;
   std::vector<uint32_t> free_entries_;
   tsl::robin_map<task_id, uint32_t> index_;

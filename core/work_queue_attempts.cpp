@@ -18,7 +18,8 @@ void work_queue::agent_left(uint32_t agent, time_point now) {
   classes_.forget_agent(id);
   for (uint32_t handle = 0; handle < entries_.size(); ++handle) {
     auto& x = entries_[handle];
-    if (x.task.spec == nullptr || x.at == state::held || x.at == state::backoff)
+    if (x.task.spec == nullptr || x.at == state::held || x.at == state::backoff
+        || x.at == state::paused)
       continue;
     if (x.at == state::ready && !x.is_resuming) {
       if (classes_.is_bound_to(x.demand_class, id)) {
@@ -161,9 +162,14 @@ void work_queue::retry(uint32_t handle, attempt_outcome&& outcome,
   std::uniform_real_distribution<double> chance;
   auto due = now
              + backoff_delay(x.task.spec->retry, x.failures, chance(random_));
-  x.at = state::backoff;
   x.is_resuming = false;
-  delayed_.add(handle, due);
+  if (x.is_paused) {
+    x.at = state::paused;
+    paused_places_[handle] = {0, due, false};
+  } else {
+    x.at = state::backoff;
+    delayed_.add(handle, due);
+  }
   actions_.retried.push_back({std::move(outcome), due});
 }
 

@@ -46,6 +46,8 @@ work_queue::explain(const task_id& id, time_point now) const {
     return explanation{"is being started", nullptr};
   if (x->at == state::parked)
     return explanation{"runs, and waits for its child tasks", nullptr};
+  if (x->at == state::paused)
+    return explanation{"is paused", nullptr};
   if (x->at == state::backoff)
     return explanation{
       fmt::format("attempt {} has failed; the next one is due in {}", x->number,

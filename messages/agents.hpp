@@ -7,6 +7,7 @@
 #include "messages/attempts.hpp"
 #include "messages/compat.hpp"
 #include "messages/tasks.hpp"
+#include "messages/waits.hpp"
 
 #include <string>
 #include <vector>
@@ -56,8 +57,9 @@ using agent_watcher_actor = compat::actor<void(agent_condition)>;
 
 /// Troupe's side of an agent: where queues send attempts, whatever kind of
 /// agent it is.
-using agent_host_actor
-  = compat::actor<void(run_attempts), void(cancel_attempts), void(tasks_ended),
-                  void(children_refused), void(stop_agent), void(watch_agent)>;
+using agent_host_actor = input_asker_actor::extend_with<
+  compat::actor<void(run_attempts), void(cancel_attempts), void(tasks_ended),
+                void(children_refused), void(stop_agent), void(watch_agent),
+                void(pause_attempt), void(resume_attempt)>>;
 
 } // namespace troupe::messages

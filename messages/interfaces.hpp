@@ -8,6 +8,7 @@
 #include "messages/rate_limits.hpp"
 #include "messages/slots.hpp"
 #include "messages/tasks.hpp"
+#include "messages/waits.hpp"
 
 #include <atomic>
 #include <memory>
@@ -29,7 +30,7 @@ using event_bus_actor
 using queue_actor = attempt_sink_actor::extend_with<compat::actor<
   // From the manager.
   void(enqueue_tasks), void(withdraw_tasks), void(change_priority),
-  explanation(explain_waiting),
+  void(hold_task), void(release_task), explanation(explain_waiting),
   // From the router.
   void(slots_changed), void(agent_gone),
   // From clients.
@@ -88,12 +89,15 @@ using manager_actor = compat::actor<
   done(update_progress), explanation(explain_task), done(await_idle),
   done(stop_accepting), done(attach_queue), core::task_page(list_dead_letters),
   done(drop_dead_letter), dead_letters_dropped(drop_dead_letters),
+  done(pause_task), done(resume_task), done(provide_input),
+  input_list(get_inputs),
   // From queues.
   void(report_attempts),
   // From gates.
   void(observe_attempts),
   // From agents.
-  void(submit_children), void(report_event),
+  void(submit_children), void(report_event), void(ask_input),
+  void(attempt_paused),
   // From the event bus.
   void(listeners_changed)>;
 

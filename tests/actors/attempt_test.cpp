@@ -41,6 +41,20 @@ public:
     // nop
   }
 
+  void await_input(actors::attempt&, core::question, std::coroutine_handle<>,
+                   core::payload&, core::error&) override {
+    // nop
+  }
+
+  void await_resumption(actors::attempt&, std::coroutine_handle<>) override {
+    // nop
+  }
+
+  void forget_outside(actors::attempt&,
+                      std::coroutine_handle<>) noexcept override {
+    // nop
+  }
+
   void submit(submit_children request) override {
     submitted.push_back(std::move(request));
   }

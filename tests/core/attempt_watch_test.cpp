@@ -65,6 +65,15 @@ TEST(attempt_watch_test, stops_its_clock_while_it_is_suspended) {
   EXPECT_EQ(x.verdict(start + 1h + 6s, start + 1h + 5s).code, ec::timeout);
 }
 
+TEST(attempt_watch_test, gives_more_time_to_one_that_had_to_wait) {
+  auto x = begun(10s, 0s);
+  x.extend(5s);
+  EXPECT_EQ(x.over_at(), start + 15s);
+  auto free = begun(0s, 0s);
+  free.extend(5s);
+  EXPECT_EQ(free.over_at(), never);
+}
+
 TEST(attempt_watch_test, has_no_clock_to_start_again_without_a_limit) {
   auto x = begun(0s, 0s);
   x.suspend(start);

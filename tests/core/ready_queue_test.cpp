@@ -201,4 +201,21 @@ TEST(ready_queue_test, aging_and_turns_work_together) {
   EXPECT_EQ(drain(queue), (handles{0, 2, 4, 1, 3}));
 }
 
+TEST(ready_queue_test, who_comes_back_with_its_number_has_its_place) {
+  ready_queue line{{std::chrono::seconds{1}, false}};
+  for (uint32_t handle : {0u, 1u, 2u})
+    line.push(handle, 0, 50, 0, time_point{});
+  auto number = line.number_of(1);
+  line.erase(1);
+  line.push(3, 0, 50, 0, time_point{});
+  auto last = line.take_number();
+  line.push(5, 0, 50, 0, time_point{});
+  line.push(4, 0, 50, 0, time_point{}, last);
+  line.push(1, 0, 50, 0, time_point{}, number);
+  std::vector<uint32_t> order;
+  while (!line.empty())
+    order.push_back(line.pop(0));
+  EXPECT_EQ(order, (std::vector<uint32_t>{0, 1, 2, 3, 4, 5}));
+}
+
 } // namespace troupe::core

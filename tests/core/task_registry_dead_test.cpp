@@ -143,6 +143,7 @@ TEST_F(task_registry_dead_test, come_page_by_page) {
 TEST_F(task_registry_dead_test, are_none_any_more_when_they_are_replayed) {
   add("x");
   fail_task("x");
+  now += 1s;
   EXPECT_EQ(submitted({replay_of("x", "x again")}), "accepted");
   EXPECT_EQ(dead(), lines{});
   EXPECT_EQ(get("x again").spec->replay_of, id_of("x"));

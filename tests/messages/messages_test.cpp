@@ -56,7 +56,12 @@ TEST(messages_test, keeps_the_numbers_of_all_message_types) {
     messages::watch_agent, messages::agent_condition,
     messages::agent_watcher_actor, messages::list_dead_letters,
     messages::drop_dead_letter, messages::drop_dead_letters,
-    messages::dead_letters_dropped>();
+    messages::dead_letters_dropped, messages::ask_input,
+    messages::inputs_answered, messages::provide_input, messages::get_inputs,
+    messages::input_list, messages::pause_task, messages::resume_task,
+    messages::hold_task, messages::release_task, messages::pause_attempt,
+    messages::resume_attempt, messages::attempt_paused,
+    messages::input_asker_actor>();
   for (size_t i = 0; i < numbers.size(); ++i)
     EXPECT_EQ(numbers[i], caf::first_custom_type_id + i) << "type " << i;
   EXPECT_EQ(caf::id_block::troupe::end,

@@ -1,0 +1,34 @@
+#include "actors/client.hpp"
+#include "actors/runtime.hpp"
+#include "actors/runtime_impl.hpp"
+
+#include <utility>
+
+namespace troupe::actors {
+
+core::result<void> runtime::pause(const core::task_id& id) {
+  return client{*impl_->system}.tell(impl_->parts.manager,
+                                     messages::pause_task{id});
+}
+
+core::result<void> runtime::resume(const core::task_id& id) {
+  return client{*impl_->system}.tell(impl_->parts.manager,
+                                     messages::resume_task{id});
+}
+
+core::result<void> runtime::provide_input(const core::task_id& id,
+                                          core::payload answer) {
+  return client{*impl_->system}.tell(
+    impl_->parts.manager, messages::provide_input{id, std::move(answer)});
+}
+
+core::result<std::vector<core::pending_input>>
+runtime::pending_inputs(size_t limit) {
+  client me{*impl_->system};
+  return me
+    .ask<messages::input_list>(impl_->parts.manager,
+                               messages::get_inputs{limit})
+    .map([](auto x) { return std::move(x.inputs); });
+}
+
+} // namespace troupe::actors
