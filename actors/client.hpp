@@ -22,38 +22,28 @@ public:
   template <class Answer, class Handle, class Request>
   core::result<Answer> ask(const Handle& who, Request request,
                            core::duration timeout = core::duration::max()) {
-    std::optional<core::result<Answer>> result;
-    auto receive = [&](auto handle) {
-      std::move(handle).receive(
-        [&](Answer& x) { result.emplace(std::move(x)); },
-        [&](const caf::error& why) {
-          if (why == caf::sec::request_timeout)
-            result.emplace(
-              core::fail(core::ec::timeout, "no answer in the time given"));
-          else
-            result.emplace(
-              core::fail(core::ec::unavailable, "the runtime has stopped"));
-        });
-    };
     // A request with a timeout costs three times as much, and CAF 0.17.6 keeps
     // the timeout in memory until it expires.
     if (is_forever(timeout))
-      receive(compat::request(self_, who, caf::infinite, std::move(request)));
-    else
-      receive(compat::request(self_, who, timeout, std::move(request)));
-    return std::move(*result);
+      return answer<Answer>(
+        compat::request(self_, who, caf::infinite, std::move(request)));
+    return answer<Answer>(
+      compat::request(self_, who, timeout, std::move(request)));
   }
 
   /// The same for commands, which are answered with messages::done.
   template <class Handle, class Request>
   core::result<void> tell(const Handle& who, Request request,
                           core::duration timeout = core::duration::max()) {
-    auto answer = ask<messages::done>(who, std::move(request), timeout);
-    if (!answer)
-      return core::fail(std::move(answer).error());
-    if (answer->failure.code != core::ec::none)
-      return core::fail(std::move(answer->failure));
-    return {};
+    return done(ask<messages::done>(who, std::move(request), timeout));
+  }
+
+  /// A command that overtakes what waits in the actor's mailbox, also what this
+  /// thread has sent before.
+  template <class Handle, class Request>
+  core::result<void> tell_urgently(const Handle& who, Request request) {
+    return done(answer<messages::done>(
+      compat::request_urgent(self_, who, caf::infinite, std::move(request))));
   }
 
   /// Notices when it dies, in receive().
@@ -94,6 +84,30 @@ public:
   }
 
 private:
+  template <class Answer, class Response>
+  static core::result<Answer> answer(Response handle) {
+    std::optional<core::result<Answer>> result;
+    std::move(handle).receive(
+      [&](Answer& x) { result.emplace(std::move(x)); },
+      [&](const caf::error& why) {
+        if (why == caf::sec::request_timeout)
+          result.emplace(
+            core::fail(core::ec::timeout, "no answer in the time given"));
+        else
+          result.emplace(
+            core::fail(core::ec::unavailable, "the runtime has stopped"));
+      });
+    return std::move(*result);
+  }
+
+  static core::result<void> done(core::result<messages::done> x) {
+    if (!x)
+      return core::fail(std::move(x).error());
+    if (x->failure.code != core::ec::none)
+      return core::fail(std::move(x->failure));
+    return {};
+  }
+
   /// CAF has no notion of for ever in nanoseconds.
   static bool is_forever(core::duration x) {
     return x >= std::chrono::hours{24 * 365};

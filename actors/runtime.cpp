@@ -236,8 +236,12 @@ core::result<execution> runtime::execute(core::task_spec spec,
 }
 
 core::result<void> runtime::cancel(const core::task_id& id) {
-  return client{*impl_->system}.tell(impl_->parts.manager,
-                                     messages::cancel_task{id});
+  client me{*impl_->system};
+  auto done = me.tell_urgently(impl_->parts.manager, messages::cancel_task{id});
+  // It may have overtaken the task itself, if that was streamed.
+  if (!done && done.error().code == core::ec::unknown_task)
+    done = me.tell(impl_->parts.manager, messages::cancel_task{id});
+  return done;
 }
 
 core::result<void> runtime::set_priority(const core::task_id& id,

@@ -195,6 +195,18 @@ auto request(Self&& self, const Handle& to, Timeout timeout, Ts&&... xs) {
 #endif
 }
 
+/// A request that overtakes what is waiting in the receiver's mailbox.
+template <class Self, class Handle, class Timeout, class... Ts>
+auto request_urgent(Self&& self, const Handle& to, Timeout timeout,
+                    Ts&&... xs) {
+#if TROUPE_CAF_MODERN
+  return self->mail(std::forward<Ts>(xs)...).urgent().request(to, timeout);
+#else
+  return self->template request<caf::message_priority::high>(
+    to, timeout, std::forward<Ts>(xs)...);
+#endif
+}
+
 /// Has `to` answer the request at hand.
 template <class Self, class Handle, class... Ts>
 auto delegate(Self* self, const Handle& to, Ts&&... xs) {
