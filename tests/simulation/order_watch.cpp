@@ -24,7 +24,8 @@ void order_watch::see(const core::event& x) {
     seen.came = x.sequence;
     seen.is_waiting = true;
     line.insert(id);
-  } else if (x.kind == core::event_kind::task_priority_changed) {
+  } else if (x.kind == core::event_kind::task_priority_changed
+             || x.kind == core::event_kind::task_paused) {
     line.erase(id);
     tasks_.erase(i);
   } else if (x.kind == core::event_kind::task_started && seen.is_waiting) {

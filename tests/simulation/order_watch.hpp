@@ -16,8 +16,8 @@ namespace troupe::test {
 /// same queue which any agent that was free could have done as well, and which
 /// had come into the queue earlier. (One that came later may have been on its
 /// way.) Tasks that go by more than their priority are left out: those with a
-/// wish for an agent, with a sticky or concurrency key, with resources, or
-/// whose priority was changed.
+/// wish for an agent, with a sticky or concurrency key, with resources, whose
+/// priority was changed, or that were paused.
 class order_watch {
 public:
   void add(const core::task_spec& spec);

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <stdexcept>
 
 namespace troupe::test {
 
@@ -16,115 +15,6 @@ namespace {
 const std::vector<std::string> capabilities{"a", "b", "c"};
 
 } // namespace
-
-// -- what handlers see --------------------------------------------------------
-
-random_troupe::running_guard::running_guard(random_troupe& world,
-                                            const actors::task_context& ctx)
-  : world_(world),
-    agent_(ctx.agent()),
-    queue_(ctx.task().queue),
-    resources_(ctx.task().resources) {
-  resume();
-  for (auto& x : resources_)
-    EXPECT_TRUE((world_.resources_used_[{agent_, x.name}] += x.amount)
-                  <= amount_of(world_.agent_resources_[agent_], x.name)
-                || world_.has_lost_some_)
-      << x.name << " of agent " << agent_;
-  auto& key = ctx.task().concurrency_key;
-  if (key.empty())
-    return;
-  key_ = {queue_, key};
-  auto limit = world_.key_limits_[queue_];
-  EXPECT_TRUE(++world_.running_with_key_[key_] <= limit || limit == 0
-              || world_.has_lost_some_)
-    << "limit of key " << key << " in queue " << queue_;
-}
-
-random_troupe::running_guard::~running_guard() {
-  if (counts_)
-    pause();
-  if (!key_.second.empty())
-    --world_.running_with_key_[key_];
-  for (auto& x : resources_)
-    world_.resources_used_[{agent_, x.name}] -= x.amount;
-}
-
-void random_troupe::running_guard::pause() {
-  counts_ = false;
-  --world_.running_on_agent_[agent_];
-  --world_.running_in_queue_[queue_];
-}
-
-void random_troupe::running_guard::resume() {
-  counts_ = true;
-  EXPECT_LE(++world_.running_on_agent_[agent_], world_.agent_slots_[agent_])
-    << "slots of agent " << agent_;
-  auto limit = world_.queue_limits_[queue_];
-  EXPECT_TRUE(++world_.running_in_queue_[queue_] <= limit || limit == 0
-              || world_.has_lost_some_)
-    << "limit of queue " << queue_;
-}
-
-void random_troupe::on_start(const actors::task_context& ctx) {
-  auto& numbers = starts_[ctx.id()];
-  // What an agent had not begun when it was removed at once may come late.
-  EXPECT_TRUE(!numbers.contains(ctx.attempt_number())
-              && (has_lost_some_ || numbers.empty()
-                  || *numbers.rbegin() < ctx.attempt_number()))
-    << "attempt " << ctx.attempt_number() << " was started twice";
-  numbers.insert(ctx.attempt_number());
-  for (auto& input : ctx.dependencies()) {
-    EXPECT_TRUE(core::is_end(input.status))
-      << ctx.task().name << " runs before " << input.alias;
-    if (input.status == core::task_status::completed) {
-      EXPECT_EQ(input.result.value(), core::json(to_string(input.task)));
-    }
-  }
-}
-
-core::async<core::payload> random_troupe::work(actors::task_context& ctx) {
-  on_start(ctx);
-  running_guard guard{*this, ctx};
-  auto what = static_cast<behaviour>(ctx.parameters()["do"].get<int>());
-  switch (what) {
-    case behaviour::succeed:
-      break;
-    case behaviour::fail:
-      co_return core::fail(core::ec::handler_failed, "as asked");
-    case behaviour::crash:
-      throw std::runtime_error{"as asked"};
-    case behaviour::sleep:
-      co_await ctx.sleep(
-        std::chrono::milliseconds{ctx.parameters()["ms"].get<int>()});
-      break;
-    case behaviour::ask: {
-      guard.pause();
-      core::task_spec child;
-      child.name = ctx.task().name + "/child";
-      child.capabilities = {"a"};
-      child.queue = ctx.task().queue;
-      child.parameters = core::payload{{"do", 0}};
-      auto record = co_await ctx.run(std::move(child));
-      EXPECT_TRUE(record.has_ended());
-      guard.resume();
-      break;
-    }
-    case behaviour::spawn: {
-      core::task_spec child;
-      child.name = ctx.task().name + "/spawned";
-      child.capabilities = {"a"};
-      child.queue = ctx.task().queue;
-      child.parameters = core::payload{{"do", 0}};
-      ctx.submit(std::move(child));
-      break;
-    }
-    case behaviour::hang:
-      co_await ctx.sleep(std::chrono::hours{1000});
-      break;
-  }
-  co_return core::payload(core::json(to_string(ctx.id())));
-}
 
 // -- making it ----------------------------------------------------------------
 
@@ -253,7 +143,7 @@ core::task_spec random_troupe::random_task(const std::string& name) {
   if (chance(25))
     spec.concurrency_key = fmt::format("key-{}", roll(1, 3));
   auto what = chance(50) ? behaviour::succeed
-                         : static_cast<behaviour>(roll(1, 6));
+                         : static_cast<behaviour>(roll(1, 10));
   set_limits(spec, what);
   spec.parameters = core::payload{{"do", static_cast<int>(what)},
                                   {"ms", roll(1, 500)}};
@@ -268,6 +158,9 @@ void random_troupe::set_limits(core::task_spec& spec, behaviour what) {
   spec.retry.base = std::chrono::milliseconds{roll(0, 1000)};
   if (what == behaviour::hang || chance(10))
     spec.limits.attempt = some_time();
+  // Sleepers have no more than half a second, the silent ones at least one.
+  if (what == behaviour::beat || what == behaviour::silence)
+    spec.limits.heartbeat = std::chrono::milliseconds{roll(501, 999)};
   if (chance(10))
     spec.limits.waiting = some_time();
   if (chance(10))
@@ -329,7 +222,11 @@ void random_troupe::disturb() {
     return list[static_cast<size_t>(
       roll(0, static_cast<int>(list.size()) - 1))];
   };
-  switch (roll(0, 7)) {
+  if (ids_.empty()) {
+    submit_graph();
+    return;
+  }
+  switch (roll(0, 10)) {
     case 0:
       add_agent();
       break;
@@ -360,8 +257,86 @@ void random_troupe::disturb() {
       troupe_.send(parts.manager,
                    messages::set_task_priority{any(ids_), roll(0, 100)});
       break;
+    case 6:
+    case 7:
+    case 8:
+      meddle();
+      break;
     default:
       submit_graph();
+  }
+}
+
+/// What people do to single tasks.
+void random_troupe::meddle() {
+  auto any
+    = ids_[static_cast<size_t>(roll(0, static_cast<int>(ids_.size()) - 1))];
+  auto& manager = troupe_.parts().manager;
+  switch (roll(0, 4)) {
+    case 0:
+    case 1:
+      troupe_.send(manager, messages::pause_task{any});
+      break;
+    case 2:
+      troupe_.send(manager, messages::resume_task{any});
+      break;
+    case 3:
+      replay_one();
+      break;
+    default:
+      answer_some(50);
+  }
+}
+
+void random_troupe::replay_one() {
+  // It might have to wait for its answer.
+  if (may_be_kept_)
+    return;
+  auto dead = troupe_.ask<core::task_page>(troupe_.parts().manager,
+                                           messages::list_dead_letters{});
+  for (auto& x : dead.tasks) {
+    if (!starts_.contains(x.id()) || !attempts_max_.contains(x.id()))
+      continue;
+    auto spec = core::replay(*x.spec, {}, troupe_.new_id());
+    order_.add(spec);
+    rates_.add(spec);
+    // Past the limits, which may keep it waiting.
+    messages::submit_tasks request;
+    request.specs.push_back(std::make_shared<const core::task_spec>(spec));
+    auto failure
+      = troupe_.ask<messages::done>(troupe_.parts().manager, std::move(request))
+          .failure;
+    // Too many with its concurrency key, or in its queue: it stays what it is.
+    if (failure.code == core::ec::key_busy
+        || failure.code == core::ec::queue_full)
+      continue;
+    EXPECT_EQ(failure, core::error{}) << failure.message;
+    replayed_.insert(x.id());
+    ids_.push_back(spec.id);
+    attempts_max_[spec.id] = spec.retry.max_retries + 1;
+    return;
+  }
+}
+
+void random_troupe::answer_some(int percent) {
+  auto& manager = troupe_.parts().manager;
+  auto open = troupe_.ask<messages::input_list>(manager,
+                                                messages::get_inputs{});
+  for (auto& x : open.inputs) {
+    EXPECT_FALSE(answered_.contains({x.task, x.what.prompt}))
+      << "asked again what was answered";
+    if (!chance(percent))
+      continue;
+    auto answer = core::payload(core::json(to_string(x.task) + x.what.prompt));
+    // It may have been cancelled, or its time may be over, by now.
+    auto refused
+      = troupe_
+          .ask<messages::done>(manager, messages::provide_input{x.task, answer})
+          .failure;
+    if (refused == core::error{})
+      answered_.emplace(x.task, x.what.prompt);
+    else
+      EXPECT_EQ(refused.code, core::ec::wrong_status) << refused.message;
   }
 }
 
@@ -369,6 +344,8 @@ void random_troupe::disturb() {
 void random_troupe::quieten() {
   for (auto& name : paused_)
     troupe_.send(troupe_.queue(name), messages::resume_queue{});
+  for (auto& id : ids_)
+    troupe_.send(troupe_.parts().manager, messages::resume_task{id});
   actors::agent_definition agent{"able"};
   agent.slots(2);
   agent_slots_["able"] = 2;
@@ -378,8 +355,11 @@ void random_troupe::quieten() {
     agent.on(capability,
              [this](actors::task_context& ctx) { return work(ctx); });
   EXPECT_EQ(troupe_.add_agent(std::move(agent)), core::error{});
-  for (int i = 0; i < 100'000 && !is_all_accepted(); ++i)
+  for (int i = 0; i < 100'000 && !is_all_accepted(); ++i) {
+    // What waits for an answer may keep others out of a full queue.
+    answer_some(100);
     troupe_.advance(std::chrono::milliseconds{100});
+  }
   EXPECT_TRUE(is_all_accepted());
   for (auto& answer : client_.got<messages::done>())
     EXPECT_EQ(answer.failure, core::error{});
@@ -398,7 +378,11 @@ void random_troupe::run() {
       troupe_.advance(std::chrono::milliseconds{roll(1, 200)});
   }
   quieten();
-  auto is_done = troupe_.run_until_idle(std::chrono::minutes{5});
+  auto is_done = false;
+  for (int seconds = 0; seconds < 300 && !is_done; ++seconds) {
+    answer_some(100);
+    is_done = troupe_.run_until_idle(std::chrono::seconds{1});
+  }
   EXPECT_TRUE(is_done);
   if (!is_done)
     for (auto& id : ids_)
@@ -408,6 +392,7 @@ void random_troupe::run() {
   EXPECT_EQ(order_.findings(), std::vector<std::string>{});
   EXPECT_EQ(rates_.findings(), std::vector<std::string>{});
   check_ends();
+  check_dead_letters();
   check_left_overs();
   check_rates();
 }
@@ -450,12 +435,39 @@ void random_troupe::check_ends() {
       EXPECT_FALSE(starts_[id].empty()) << record.name();
     } else {
       EXPECT_TRUE(record.failure) << record.name();
+      auto fell_silent = record.failure
+                         && record.failure->message.find("no sign of life")
+                              != std::string::npos;
+      EXPECT_TRUE(!fell_silent
+                  || record.spec->parameters.value()["do"]
+                       == static_cast<int>(behaviour::silence))
+        << record.name();
     }
+  }
+}
+
+void random_troupe::check_dead_letters() {
+  std::set<core::task_id> dead;
+  messages::list_dead_letters request;
+  request.query.limit = 1000;
+  for (auto& x :
+       troupe_.ask<core::task_page>(troupe_.parts().manager, request).tasks)
+    dead.insert(x.id());
+  for (auto& id : ids_) {
+    auto record = troupe_.get(id);
+    EXPECT_EQ(dead.contains(id), record.status == core::task_status::failed
+                                   && record.attempt > 0
+                                   && !replayed_.contains(id))
+      << record.name();
   }
 }
 
 void random_troupe::check_left_overs() {
   EXPECT_EQ(troupe_.stats().unended(), 0u);
+  EXPECT_TRUE(troupe_
+                .ask<messages::input_list>(troupe_.parts().manager,
+                                           messages::get_inputs{})
+                .inputs.empty());
   // What was cancelled may still have a moment to go.
   troupe_.advance(std::chrono::seconds{2});
   for (auto& name : queue_names_) {
@@ -476,7 +488,7 @@ void random_troupe::check_left_overs() {
 /// Of the limit for all: no more than its burst and its rate in any stretch of
 /// time.
 void random_troupe::check_rates() const {
-  EXPECT_EQ(accepted_.size(), ids_.size());
+  EXPECT_EQ(accepted_.size() + replayed_.size(), ids_.size());
   // What has passed a limit may be kept for a full queue.
   if (rate_limits_.limits.empty() || may_be_kept_)
     return;

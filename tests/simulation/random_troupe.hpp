@@ -25,7 +25,19 @@ public:
 
 private:
   /// What a handler is to do, by its task's parameters.
-  enum class behaviour { succeed, fail, crash, sleep, ask, spawn, hang };
+  enum class behaviour {
+    succeed,
+    fail,
+    crash,
+    sleep,
+    ask,
+    spawn,
+    hang,
+    walk,
+    question,
+    beat,
+    silence,
+  };
 
   /// Counts an attempt as running for as long as it lives.
   class running_guard {
@@ -58,13 +70,19 @@ private:
   bool is_all_accepted() const;
   core::task_spec random_task(const std::string& name);
   void disturb();
+  void meddle();
+  void replay_one();
+  void answer_some(int percent);
   void quieten();
   void take_events();
   void on_start(const actors::task_context& ctx);
   core::async<core::payload> work(actors::task_context& ctx);
+  core::async<void> wait(actors::task_context& ctx, running_guard& guard,
+                         behaviour what);
   void check_ends();
   void check_left_overs();
   void check_rates() const;
+  void check_dead_letters();
 
   std::mt19937_64 random_;
   core::rate_limit_options rate_limits_;
@@ -95,6 +113,9 @@ private:
   std::unordered_map<core::task_id, std::set<uint32_t>> starts_;
   /// Unless some are lost.
   std::unordered_map<core::task_id, size_t> attempts_max_;
+  std::set<core::task_id> replayed_;
+  /// Task and prompt of the questions that have had an answer.
+  std::set<std::pair<core::task_id, std::string>> answered_;
   /// Ends that were published, by task.
   std::unordered_map<core::task_id, int> ends_;
   std::unordered_map<core::task_id, core::event_kind> end_kinds_;
