@@ -85,7 +85,8 @@ int main() {
   fmt::print("{} in attempt {}\n", bought.result.dump(), bought.attempt);
 
   auto is_right
-    = hurried.result.value() == "timeout: nobody answered 'Now?' within 20ms"
+    = hurried.result.value().get<std::string>().starts_with(
+        "timeout: nobody answered 'Now?' within ")
       && open.size() == 1
       && refused.error().message
            == "the answer to 'May I buy a chair?': /limit: must be at most "
