@@ -5,9 +5,11 @@
 /// can, because the public handles do not know them.
 
 #include "actors/attempt.hpp"
+#include "core/supervision.hpp"
 #include "messages/interfaces.hpp"
 #include "messages/type_ids.hpp"
 
+#include <functional>
 #include <memory>
 
 namespace troupe::actors {
@@ -35,6 +37,22 @@ struct clean_up_due {};
 
 using worker_actor = compat::actor<void(execute)>;
 
+/// What a supervisor looks after.
+struct child {
+  core::child_spec spec;
+  /// Spawns it. What it throws counts as a death of the child.
+  std::function<caf::actor()> start;
+  /// Null = it is to be started.
+  caf::actor running;
+};
+
+/// Whoever has made a child to its supervisor: look after it from now on.
+struct supervise {
+  child what;
+};
+
+using supervisor_actor = compat::actor<void(supervise)>;
+
 } // namespace troupe::actors
 
 TROUPE_LOCAL_MESSAGE(troupe::actors::timer_due)
@@ -42,6 +60,7 @@ TROUPE_LOCAL_MESSAGE(troupe::actors::execute)
 TROUPE_LOCAL_MESSAGE(troupe::actors::executed)
 TROUPE_LOCAL_MESSAGE(troupe::actors::flush_due)
 TROUPE_LOCAL_MESSAGE(troupe::actors::clean_up_due)
+TROUPE_LOCAL_MESSAGE(troupe::actors::supervise)
 
 CAF_BEGIN_TYPE_ID_BLOCK(troupe_actors, caf::id_block::troupe::end)
   CAF_ADD_TYPE_ID(troupe_actors, (troupe::actors::timer_due))
@@ -50,4 +69,6 @@ CAF_BEGIN_TYPE_ID_BLOCK(troupe_actors, caf::id_block::troupe::end)
   CAF_ADD_TYPE_ID(troupe_actors, (troupe::actors::flush_due))
   CAF_ADD_TYPE_ID(troupe_actors, (troupe::actors::clean_up_due))
   CAF_ADD_TYPE_ID(troupe_actors, (troupe::actors::worker_actor))
+  CAF_ADD_TYPE_ID(troupe_actors, (troupe::actors::supervise))
+  CAF_ADD_TYPE_ID(troupe_actors, (troupe::actors::supervisor_actor))
 CAF_END_TYPE_ID_BLOCK(troupe_actors)

@@ -256,6 +256,21 @@ void on_down(Self* self, F f) {
   CAF_POP_WARNINGS
 }
 
+/// Each ends with the other, unless it has an on_exit().
+template <class Self, class Handle>
+void link(Self* self, const Handle& who) {
+  self->link_to(who);
+}
+
+/// Hears of the ends of what it is linked to, and of requests to end, instead
+/// of ending.
+template <class Self, class F>
+void on_exit(Self* self, F f) {
+  CAF_PUSH_DEPRECATED_WARNING
+  self->set_exit_handler(std::move(f));
+  CAF_POP_WARNINGS
+}
+
 /// Messages that no handler takes are dropped instead of printed.
 template <class Self>
 void drop_unexpected(Self* self) {
