@@ -17,7 +17,7 @@ constexpr core::duration outbox_age_max = std::chrono::microseconds{100};
 agent_host_impl::behavior_type
 agent_host_state::make_behavior(const environment& env,
                                 agent_definition definition,
-                                messages::manager_actor manager,
+                                reference<messages::manager_actor> manager,
                                 load_counter load) {
   load_ = std::move(load);
   links_ = std::make_shared<const attempt::links>(
@@ -33,7 +33,7 @@ agent_host_state::make_behavior(const environment& env,
     [this](messages::tasks_ended& x) {
       for (auto& record : x.records) {
         auto i = parents_.find(record.id());
-        if (i == parents_.end())
+        if (i == parents_.end() || i->second.who == nullptr)
           continue;
         auto id = record.id();
         *i->second.to = std::move(record);
@@ -44,7 +44,7 @@ agent_host_state::make_behavior(const environment& env,
     [this](messages::children_refused& x) {
       for (auto& refused : x.refused) {
         auto i = parents_.find(refused.task);
-        if (i == parents_.end())
+        if (i == parents_.end() || i->second.who == nullptr)
           continue;
         *i->second.refused = std::move(refused.why);
         child_ended(refused.task);
@@ -52,6 +52,8 @@ agent_host_state::make_behavior(const environment& env,
       flush();
     },
     [this](messages::stop_agent x) { stop_all(x.is_at_once); },
+    [this](const messages::adopt_attempts& x) { adopt(x); },
+    [this](const messages::ask_again& x) { ask_again(x.queue); },
     [this](messages::inputs_answered& x) {
       for (auto& answer : x.answers)
         on_answer(answer);
@@ -311,6 +313,25 @@ void agent_host_state::stop_all(bool is_at_once) {
   flush();
 }
 
+/// Their queue is a new one.
+void agent_host_state::adopt(const messages::adopt_attempts& x) {
+  using live = core::live_attempt::state;
+  messages::attempts_adopted answer;
+  answer.recovery = x.recovery;
+  for (auto& [key, self] : attempts_) {
+    if (self->order().spec->queue != x.queue)
+      continue;
+    self->sink = x.sink;
+    auto at = self->is_unparking ? live::unparking
+              : self->is_parked  ? live::parked
+                                 : live::running;
+    answer.attempts.push_back(
+      {self->order().spec, key.number, at, self->gate().number() != 0});
+  }
+  compat::send(self_, compat::sender_as<messages::adoption_actor>(self_),
+               std::move(answer));
+}
+
 void agent_host_state::quit() {
   for (auto& w : idle_workers_)
     self_->send_exit(w, caf::exit_reason::user_shutdown);
@@ -321,7 +342,7 @@ void agent_host_state::quit() {
 agent_host_impl::behavior_type
 agent_host(agent_host_impl::stateful_pointer<agent_host_state> self,
            const environment& env, agent_definition definition,
-           messages::manager_actor manager, load_counter load) {
+           reference<messages::manager_actor> manager, load_counter load) {
   return compat::state_of(self).make_behavior(
     env, std::move(definition), std::move(manager), std::move(load));
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/agent_definition.hpp"
+#include "actors/agent_roster.hpp"
 #include "actors/attempt.hpp"
 #include "actors/sleepers.hpp"
 #include "actors/timer.hpp"
@@ -15,9 +16,6 @@
 
 namespace troupe::actors {
 
-/// How many attempts an agent runs right now, for whoever wants to know.
-using load_counter = std::shared_ptr<std::atomic<uint32_t>>;
-
 /// An agent with handlers: runs cooperative ones and coroutines itself, gives
 /// blocking ones to its workers, and replaces a worker that crashes.
 class agent_host_state : public attempt_host {
@@ -29,7 +27,7 @@ public:
 
   agent_host_impl::behavior_type
   make_behavior(const environment& env, agent_definition definition,
-                messages::manager_actor manager, load_counter load);
+                reference<messages::manager_actor> manager, load_counter load);
 
   // -- attempt_host -----------------------------------------------------------
 
@@ -50,6 +48,8 @@ public:
 
 private:
   struct parent {
+    /// What was submitted, for a manager that has not heard of it.
+    core::task_spec_ptr child;
     attempt* who = nullptr;
     std::coroutine_handle<> what;
     core::task_record* to = nullptr;
@@ -87,11 +87,14 @@ private:
 
   void child_ended(const core::task_id& child);
   void wait_outside(attempt& who, outside_wait x);
+  void wait_again(attempt& who);
   void on_answer(core::input_answer& x);
   void set_pause(const core::attempt_key& key, uint32_t number);
   void outside_over(attempt& who, outside_wait& x);
   bool take_outside(const core::attempt_key& key);
   void unpark(attempt& who);
+  void adopt(const messages::adopt_attempts& x);
+  void ask_again(const std::string& queue);
   void wake_due();
   void set_timer();
   void set_deadline(attempt& x, core::duration from_now);
@@ -141,6 +144,6 @@ private:
 agent_host_impl::behavior_type
 agent_host(agent_host_impl::stateful_pointer<agent_host_state> self,
            const environment& env, agent_definition definition,
-           messages::manager_actor manager, load_counter load);
+           reference<messages::manager_actor> manager, load_counter load);
 
 } // namespace troupe::actors

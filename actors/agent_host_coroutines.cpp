@@ -97,19 +97,43 @@ void agent_host_state::await_child(attempt& who, const core::task_id& child,
                                    core::task_record& to,
                                    core::error& refused) {
   ++who.children;
-  parents_.insert_or_assign(child, parent{&who, what, &to, &refused});
+  auto& x = parents_[child];
+  x.who = &who;
+  x.what = what;
+  x.to = &to;
+  x.refused = &refused;
 }
 
 void agent_host_state::forget_child(const core::task_id& child) noexcept {
   auto i = parents_.find(child);
   if (i == parents_.end())
     return;
-  --i->second.who->children;
+  if (auto* who = i->second.who)
+    --who->children;
   parents_.erase(i);
 }
 
 void agent_host_state::submit(messages::submit_children request) {
-  compat::send(self_, links_->manager, std::move(request));
+  for (auto& child : request.specs)
+    parents_[child->id].child = child;
+  compat::send(self_, links_->manager.get(), std::move(request));
+}
+
+/// The manager may be a new one, which does not know who waits for what, and
+/// may not have got all.
+void agent_host_state::ask_again(const std::string& queue) {
+  for (auto& [key, who] : attempts_)
+    if (who->order().spec->queue == queue)
+      wait_again(*who);
+  for (auto& [id, x] : parents_) {
+    if (x.who == nullptr || x.who->order().spec->queue != queue)
+      continue;
+    messages::submit_children request;
+    request.parent = x.who->key();
+    request.specs.push_back(x.child);
+    request.is_awaited = true;
+    compat::send(self_, links_->manager.get(), std::move(request));
+  }
 }
 
 void agent_host_state::child_ended(const core::task_id& child) {

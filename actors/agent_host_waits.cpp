@@ -20,16 +20,29 @@ void agent_host_state::wait_outside(attempt& who, outside_wait x) {
 void agent_host_state::await_input(attempt& who, core::question question,
                                    std::coroutine_handle<> what,
                                    core::payload& to, core::error& failure) {
-  wait_outside(who, {what, question.number, &to, &failure, false});
-  compat::send(self_, links_->manager,
+  wait_outside(who, {what, question, &to, &failure, false});
+  compat::send(self_, links_->manager.get(),
                messages::ask_input{who.key(), std::move(question)});
 }
 
 void agent_host_state::await_resumption(attempt& who,
                                         std::coroutine_handle<> what) {
   wait_outside(who, {what, std::nullopt, nullptr, nullptr, false});
-  compat::send(self_, links_->manager,
+  compat::send(self_, links_->manager.get(),
                messages::attempt_paused{who.key(), who.gate().number()});
+}
+
+void agent_host_state::wait_again(attempt& who) {
+  for (auto& x : who.outside) {
+    if (x.is_over)
+      continue;
+    if (x.question)
+      compat::send(self_, links_->manager.get(),
+                   messages::ask_input{who.key(), *x.question});
+    else
+      compat::send(self_, links_->manager.get(),
+                   messages::attempt_paused{who.key(), who.gate().number()});
+  }
 }
 
 void agent_host_state::forget_outside(attempt& who,
@@ -44,8 +57,10 @@ void agent_host_state::on_answer(core::input_answer& x) {
   if (i == attempts_.end())
     return;
   auto& who = *i->second;
-  auto asked = std::ranges::find(who.outside, std::optional{x.number},
-                                 &outside_wait::question);
+  auto asked = std::ranges::find_if(who.outside, [&](auto& waiting) {
+    return waiting.question && waiting.question->number == x.number
+           && !waiting.is_over;
+  });
   if (asked == who.outside.end())
     return;
   *asked->to = std::move(x.value);
@@ -66,7 +81,7 @@ void agent_host_state::set_pause(const core::attempt_key& key,
       if (x.question)
         continue;
       x.is_over = false;
-      compat::send(self_, links_->manager,
+      compat::send(self_, links_->manager.get(),
                    messages::attempt_paused{key, number});
     }
     return;

@@ -50,12 +50,16 @@ messages::agent_host_actor::behavior_type agent_proxy_state::make_behavior(
       else
         stop_when_done();
     },
+    [this](const messages::adopt_attempts& x) { adopt(x); },
+    [](const messages::ask_again&) {
+      // It waits for nothing.
+    },
   };
 }
 
 void agent_proxy_state::run(const messages::run_attempts& x) {
   for (auto& order : x.orders) {
-    load_->store(++running_, std::memory_order_relaxed);
+    running_.insert_or_assign(order.key(), entry{order.spec, x.sink});
     core::attempt_outcome outcome;
     outcome.key = order.key();
     outcome.started = env_.now();
@@ -66,25 +70,35 @@ void agent_proxy_state::run(const messages::run_attempts& x) {
     // CAF 1.x has then() for temporaries only.
     // NOLINTNEXTLINE(performance-move-const-arg)
     std::move(handle).then(
-      [this, outcome, sink = x.sink](messages::task_performed& made) mutable {
+      [this, outcome](messages::task_performed& made) mutable {
         outcome.result = std::move(made.result);
         outcome.failure = std::move(made.failure);
-        finish(sink, std::move(outcome));
+        finish(std::move(outcome));
       },
-      [this, outcome, sink = x.sink](const caf::error& why) mutable {
+      [this, outcome](const caf::error& why) mutable {
         // It died before it looked at it: lost, like all it worked on.
         if (why == caf::sec::request_receiver_down)
           return;
         outcome.failure = {core::ec::handler_failed,
                            compat::describe(self_->system(), why)};
-        finish(sink, std::move(outcome));
+        finish(std::move(outcome));
       });
   }
+  count();
 }
 
-void agent_proxy_state::finish(const messages::attempt_sink_actor& sink,
-                               core::attempt_outcome outcome) {
-  load_->store(--running_, std::memory_order_relaxed);
+void agent_proxy_state::count() {
+  load_->store(static_cast<uint32_t>(running_.size()),
+               std::memory_order_relaxed);
+}
+
+void agent_proxy_state::finish(core::attempt_outcome outcome) {
+  auto i = running_.find(outcome.key);
+  if (i == running_.end())
+    return;
+  auto sink = std::move(i->second.sink);
+  running_.erase(i);
+  count();
   outcome.finished = env_.now();
   messages::attempts_ended report;
   report.outcomes.push_back(std::move(outcome));
@@ -92,8 +106,22 @@ void agent_proxy_state::finish(const messages::attempt_sink_actor& sink,
   stop_when_done();
 }
 
+/// Their queue is a new one.
+void agent_proxy_state::adopt(const messages::adopt_attempts& x) {
+  messages::attempts_adopted answer;
+  answer.recovery = x.recovery;
+  for (auto& [key, known] : running_) {
+    if (known.spec->queue != x.queue)
+      continue;
+    known.sink = x.sink;
+    answer.attempts.push_back({known.spec, key.number});
+  }
+  compat::send(self_, compat::sender_as<messages::adoption_actor>(self_),
+               std::move(answer));
+}
+
 void agent_proxy_state::stop_when_done() {
-  if (is_stopping_ && running_ == 0)
+  if (is_stopping_ && running_.empty())
     self_->quit();
 }
 

@@ -21,16 +21,22 @@ public:
                 load_counter load);
 
 private:
+  struct entry {
+    core::task_spec_ptr spec;
+    messages::attempt_sink_actor sink;
+  };
+
   void run(const messages::run_attempts& x);
-  void finish(const messages::attempt_sink_actor& sink,
-              core::attempt_outcome outcome);
+  void finish(core::attempt_outcome outcome);
+  void adopt(const messages::adopt_attempts& x);
+  void count();
   void stop_when_done();
 
   messages::agent_host_actor::pointer self_;
   environment env_;
   messages::agent_actor agent_;
   load_counter load_;
-  uint32_t running_ = 0;
+  std::unordered_map<core::attempt_key, entry> running_;
   bool is_stopping_ = false;
 };
 

@@ -20,7 +20,7 @@ core::task_id attempt::submit(core::task_spec child, bool is_awaited,
   if (is_awaited)
     host_->submit(std::move(request));
   else
-    compat::anon_send(links_->manager, std::move(request));
+    compat::anon_send(links_->manager.get(), std::move(request));
   return id;
 }
 
@@ -31,7 +31,8 @@ void attempt::wait_at_checkpoint() {
   auto since = now();
   ++gate_.waiting;
   gate_.wait(stop_.get_token(), [this](uint32_t number) {
-    compat::anon_send(links_->manager, messages::attempt_paused{key(), number});
+    compat::anon_send(links_->manager.get(),
+                      messages::attempt_paused{key(), number});
   });
   auto waited = (now() - since).count();
   gate_.waited += waited;

@@ -4,6 +4,7 @@
 #include "actors/attempt_host.hpp"
 #include "actors/environment.hpp"
 #include "actors/pause_gate.hpp"
+#include "actors/reference.hpp"
 #include "core/attempt.hpp"
 #include "core/attempt_watch.hpp"
 #include "messages/type_ids.hpp"
@@ -24,7 +25,7 @@ public:
   struct links {
     environment env;
     agent_definition agent;
-    messages::manager_actor manager;
+    reference<messages::manager_actor> manager;
   };
 
   attempt(core::attempt_order order, std::shared_ptr<const links> shared,
@@ -108,8 +109,7 @@ public:
   /// not be.
   core::attempt_watch watch;
   uint64_t deadline = 0;
-  /// Why it has been told to stop, and may be abandoned; code `none` if it has
-  /// not.
+  /// Why it has been told to stop, and may be abandoned; `none` if it was not.
   core::error verdict;
   /// What it waits for right now.
   size_t timers = 0;

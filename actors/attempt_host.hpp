@@ -18,8 +18,8 @@ class attempt;
 /// A coroutine that waits for an answer, or to be resumed.
 struct outside_wait {
   std::coroutine_handle<> what;
-  /// Of its question; nothing if it is paused.
-  std::optional<uint32_t> question;
+  /// What it asks; nothing if it is paused.
+  std::optional<core::question> question;
   core::payload* to = nullptr;
   core::error* failure = nullptr;
   bool is_over = false;

@@ -10,15 +10,17 @@ namespace troupe::actors {
 circuit_breaker_impl::behavior_type
 circuit_breaker_state::make_behavior(const environment& env,
                                      const core::circuit_options& options,
+                                     std::shared_ptr<core::circuit_board> board,
                                      messages::manager_actor manager,
                                      messages::event_bus_actor bus) {
   env_ = env;
   options_ = options;
-  board_ = std::make_unique<core::circuit_board>(options);
+  board_ = std::move(board);
   manager_ = std::move(manager);
   bus_ = std::move(bus);
   // Before anything is passed on, so that no outcome is missed.
   compat::send(self_, manager_, messages::observe_attempts{});
+  set_timer(env_.now());
   return {
     [this](messages::submit_tasks& x) { return submit(x); },
     [this](messages::stream_tasks& x) { on_stream(x); },
@@ -203,9 +205,10 @@ void circuit_breaker_state::set_timer(core::time_point now) {
 circuit_breaker_impl::behavior_type circuit_breaker(
   circuit_breaker_impl::stateful_pointer<circuit_breaker_state> self,
   const environment& env, const core::circuit_options& options,
-  messages::manager_actor manager, messages::event_bus_actor bus) {
-  return compat::state_of(self).make_behavior(env, options, std::move(manager),
-                                              std::move(bus));
+  std::shared_ptr<core::circuit_board> board, messages::manager_actor manager,
+  messages::event_bus_actor bus) {
+  return compat::state_of(self).make_behavior(
+    env, options, std::move(board), std::move(manager), std::move(bus));
 }
 
 } // namespace troupe::actors

@@ -31,6 +31,7 @@ public:
 
   circuit_breaker_impl::behavior_type
   make_behavior(const environment& env, const core::circuit_options& options,
+                std::shared_ptr<core::circuit_board> board,
                 messages::manager_actor manager, messages::event_bus_actor bus);
 
 private:
@@ -73,7 +74,7 @@ private:
   circuit_breaker_impl::pointer self_;
   environment env_;
   core::circuit_options options_;
-  std::unique_ptr<core::circuit_board> board_;
+  std::shared_ptr<core::circuit_board> board_;
   messages::manager_actor manager_;
   messages::event_bus_actor bus_;
   /// In the order in which they came.
@@ -83,9 +84,11 @@ private:
   bool is_gating_ = true;
 };
 
+/// The board outlives it: one that is started again goes on with it.
 circuit_breaker_impl::behavior_type circuit_breaker(
   circuit_breaker_impl::stateful_pointer<circuit_breaker_state> self,
   const environment& env, const core::circuit_options& options,
-  messages::manager_actor manager, messages::event_bus_actor bus);
+  std::shared_ptr<core::circuit_board> board, messages::manager_actor manager,
+  messages::event_bus_actor bus);
 
 } // namespace troupe::actors

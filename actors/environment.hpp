@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/handler_count.hpp"
 #include "core/task_id.hpp"
 #include "core/time.hpp"
 #include "messages/compat.hpp"
@@ -40,6 +41,7 @@ struct environment {
   caf::actor_system* system = nullptr;
   clock_anchor anchor;
   std::shared_ptr<id_source> ids;
+  std::shared_ptr<handler_count> handlers = std::make_shared<handler_count>();
   /// Blocking handlers have threads of their own. Off in tests that run all on
   /// one thread in virtual time; handlers must not block then.
   bool has_threads = true;

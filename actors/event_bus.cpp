@@ -13,8 +13,8 @@ constexpr size_t batch_max = 1024;
 } // namespace
 
 messages::event_bus_actor::behavior_type
-event_bus_state::make_behavior(size_t kept) {
-  log_ = std::make_unique<core::event_log>(kept);
+event_bus_state::make_behavior(std::shared_ptr<core::event_log> log) {
+  log_ = std::move(log);
   compat::on_down(self_, [this](const caf::down_msg& x) { remove(x.source); });
   return {
     [this](messages::publish_events& x) { on_events(x); },
@@ -114,8 +114,8 @@ void event_bus_state::serve(observer& x) {
 
 messages::event_bus_actor::behavior_type
 event_bus(messages::event_bus_actor::stateful_pointer<event_bus_state> self,
-          size_t kept) {
-  return compat::state_of(self).make_behavior(kept);
+          std::shared_ptr<core::event_log> log) {
+  return compat::state_of(self).make_behavior(std::move(log));
 }
 
 } // namespace troupe::actors

@@ -18,7 +18,8 @@ public:
     : self_(self) {
   }
 
-  messages::event_bus_actor::behavior_type make_behavior(size_t kept);
+  messages::event_bus_actor::behavior_type
+  make_behavior(std::shared_ptr<core::event_log> log);
 
 private:
   struct observer {
@@ -45,16 +46,16 @@ private:
   void serve(observer& x);
 
   messages::event_bus_actor::pointer self_;
-  std::unique_ptr<core::event_log> log_;
+  std::shared_ptr<core::event_log> log_;
   std::vector<observer> observers_;
   std::vector<newcomer> newcomers_;
   /// The manager.
   messages::event_publisher_actor publisher_;
 };
 
-/// `kept` is the number of events kept for observers that subscribe later.
+/// The log outlives it: one that is started again goes on with it.
 messages::event_bus_actor::behavior_type
 event_bus(messages::event_bus_actor::stateful_pointer<event_bus_state> self,
-          size_t kept);
+          std::shared_ptr<core::event_log> log);
 
 } // namespace troupe::actors

@@ -24,12 +24,17 @@ core::error failure_of(core::result<T>&& x) {
 manager_impl::behavior_type
 manager_state::make_behavior(const environment& env,
                              messages::event_bus_actor bus,
-                             core::retention_settings retention) {
+                             std::shared_ptr<manager_memory> memory) {
   env_ = env;
   bus_ = std::move(bus);
-  registry_ = std::make_unique<core::task_registry>(retention);
-  admissions_ = std::make_unique<core::admissions>(*registry_);
+  memory_ = std::move(memory);
+  registry_ = &memory_->registry;
+  admissions_ = &memory_->admissions;
+  // Who waited for the answer of one that died has been told so.
+  static_cast<void>(admissions_->give_up({}));
+  queues_.resize(registry_->actions().queues.size());
   compat::send(self_, bus_, messages::attach_publisher{});
+  deadlines_.set(self_, registry_->next_deadline(), env_.now());
   return {
     [this](const messages::submit_tasks& x) { return submit(x); },
     [this](messages::stream_tasks& x) { on_stream(x); },
@@ -167,7 +172,7 @@ messages::done
 manager_state::set_priority(const messages::set_task_priority& x) {
   auto changed = registry_->set_priority(x.task, x.priority, env_.now());
   flush();
-  if (changed && *changed)
+  if (changed && *changed && queues_[**changed])
     compat::send(self_, queues_[**changed],
                  messages::change_priority{x.task, x.priority});
   return {failure_of(std::move(changed))};
@@ -187,6 +192,11 @@ manager_state::explain(const core::task_id& id) {
     return messages::explanation{std::move(known).error(), {}};
   if (!known->queue)
     return messages::explanation{{}, std::move(known->text)};
+  if (!queues_[*known->queue])
+    return messages::explanation{
+      {},
+      fmt::format("queue '{}' is being started again",
+                  registry_->queue_name(*known->queue))};
   return compat::delegate(self_, queues_[*known->queue],
                           messages::explain_waiting{id});
 }
@@ -200,11 +210,11 @@ caf::result<messages::done> manager_state::await_idle() {
 }
 
 messages::done manager_state::stop_accepting(bool is_cancelling) {
-  is_stopping_ = true;
+  memory_->is_stopping = true;
   tell_kept(admissions_->give_up(
     {core::ec::stopping, "Troupe is stopping and accepts no more tasks"}));
   if (is_cancelling) {
-    is_cancelling_ = true;
+    memory_->is_cancelling = true;
     registry_->cancel_all(env_.now(), "Troupe is stopping");
   }
   flush();
@@ -212,17 +222,24 @@ messages::done manager_state::stop_accepting(bool is_cancelling) {
 }
 
 messages::done manager_state::attach(messages::attach_queue& x) {
-  if (registry_->queue_number(x.spec.name))
+  auto number = registry_->queue_number(x.spec.name);
+  if (number && !x.is_restarted)
     return {
       core::error{core::ec::duplicate,
                   fmt::format("there is a queue '{}' already", x.spec.name)}};
-  admissions_->add_queue(x.spec);
-  queues_.push_back(std::move(x.queue));
-  core::event added;
-  added.at = env_.now();
-  added.kind = core::event_kind::queue_added;
-  added.subject = x.spec.name;
-  registry_->actions().events.push_back(std::move(added));
+  if (!number) {
+    number = admissions_->add_queue(x.spec);
+    queues_.resize(*number + 1);
+    core::event added;
+    added.at = env_.now();
+    added.kind = core::event_kind::queue_added;
+    added.subject = x.spec.name;
+    registry_->actions().events.push_back(std::move(added));
+  }
+  if (x.is_restarted)
+    compat::send(self_, x.queue,
+                 messages::recover_tasks{registry_->recover(*number)});
+  queues_[*number] = std::move(x.queue);
   flush();
   return {};
 }
@@ -236,14 +253,13 @@ void manager_state::flush_soon() {
   compat::send(self_, caf::actor_cast<manager_impl>(self_), flush_due{});
 }
 
-void manager_state::flush() {
-  auto now = env_.now();
-  std::vector<core::admissions::verdict> verdicts;
-  if (!admissions_->is_empty())
-    verdicts = admissions_->release(now);
+void manager_state::flush_queues() {
   auto& actions = registry_->actions();
   for (size_t i = 0; i < actions.queues.size(); ++i) {
     auto& line = actions.queues[i];
+    // One that is being started again will be told all.
+    if (!queues_[i])
+      continue;
     if (!line.enqueue.empty())
       compat::send(self_, queues_[i],
                    messages::enqueue_tasks{std::exchange(line.enqueue, {})});
@@ -251,13 +267,21 @@ void manager_state::flush() {
       compat::send(self_, queues_[i],
                    messages::withdraw_tasks{std::exchange(line.withdraw, {})});
   }
+}
+
+void manager_state::flush() {
+  auto now = env_.now();
+  std::vector<core::admissions::verdict> verdicts;
+  if (!admissions_->is_empty())
+    verdicts = admissions_->release(now);
+  flush_queues();
   tell_kept(std::move(verdicts));
   for (auto& x : acknowledgements_)
     compat::send(self_, x.client, std::move(x.what));
   acknowledgements_.clear();
-  if (!actions.answers.empty())
+  if (!registry_->actions().answers.empty())
     tell_answers();
-  if (!actions.watched.empty())
+  if (!registry_->actions().watched.empty())
     tell_watchers();
   publish();
   deadlines_.set(self_,
@@ -324,8 +348,9 @@ void manager_state::expire() {
 manager_impl::behavior_type
 manager(manager_impl::stateful_pointer<manager_state> self,
         const environment& env, messages::event_bus_actor bus,
-        core::retention_settings retention) {
-  return compat::state_of(self).make_behavior(env, std::move(bus), retention);
+        std::shared_ptr<manager_memory> memory) {
+  return compat::state_of(self).make_behavior(env, std::move(bus),
+                                              std::move(memory));
 }
 
 } // namespace troupe::actors

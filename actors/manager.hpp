@@ -18,6 +18,18 @@ namespace troupe::actors {
 using manager_impl = compat::extend<messages::manager_actor, void(flush_due),
                                     void(clean_up_due), void(timer_due)>;
 
+/// What outlives a manager and goes on with the one that takes its place.
+struct manager_memory {
+  explicit manager_memory(core::retention_settings retention)
+    : registry(retention), admissions(registry) {
+  }
+
+  core::task_registry registry;
+  core::admissions admissions;
+  bool is_stopping = false;
+  bool is_cancelling = false;
+};
+
 /// Shell around core::task_registry and, before it, core::admissions: passes on
 /// what they decide, and remembers who wants to be told of which end.
 class manager_state {
@@ -27,9 +39,9 @@ public:
   explicit manager_state(manager_impl::pointer self) : self_(self) {
   }
 
-  manager_impl::behavior_type make_behavior(const environment& env,
-                                            messages::event_bus_actor bus,
-                                            core::retention_settings retention);
+  manager_impl::behavior_type
+  make_behavior(const environment& env, messages::event_bus_actor bus,
+                std::shared_ptr<manager_memory> memory);
 
 private:
   /// What a client that streams has not been told yet.
@@ -46,6 +58,7 @@ private:
   };
 
   caf::result<messages::done> submit(const messages::submit_tasks& x);
+  bool is_known(const core::task_spec_ptr& spec) const;
   void on_stream(messages::stream_tasks& x);
   void on_children(messages::submit_children& x);
   messages::done await(const messages::await_tasks& x);
@@ -80,17 +93,20 @@ private:
   /// Hands on everything the registry has decided.
   void flush();
   void flush_soon();
+  void flush_queues();
   void tell_watchers();
   void publish();
 
   manager_impl::pointer self_;
   environment env_;
-  std::unique_ptr<core::task_registry> registry_;
-  std::unique_ptr<core::admissions> admissions_;
+  std::shared_ptr<manager_memory> memory_;
+  core::task_registry* registry_ = nullptr;
+  core::admissions* admissions_ = nullptr;
   std::unordered_map<core::admissions::ticket, asker> kept_;
   messages::event_bus_actor bus_;
   /// Null if nobody wants to be told.
   messages::attempt_observer_actor observer_;
+  /// By their numbers; null if it has not been started again yet.
   std::vector<messages::queue_actor> queues_;
   tsl::robin_map<core::task_id, std::vector<messages::task_watcher_actor>>
     watchers_;
@@ -102,13 +118,11 @@ private:
   bool is_flush_due_ = false;
   bool is_clean_up_due_ = false;
   bool has_listeners_ = false;
-  bool is_stopping_ = false;
-  bool is_cancelling_ = false;
 };
 
 manager_impl::behavior_type
 manager(manager_impl::stateful_pointer<manager_state> self,
         const environment& env, messages::event_bus_actor bus,
-        core::retention_settings retention);
+        std::shared_ptr<manager_memory> memory);
 
 } // namespace troupe::actors

@@ -11,10 +11,19 @@ namespace troupe::actors {
 
 core::result<core::admissions::ticket>
 manager_state::accept(const std::vector<core::task_spec_ptr>& specs) {
-  if (is_stopping_)
+  if (memory_->is_stopping)
     return core::fail(core::ec::stopping,
                       "Troupe is stopping and accepts no more tasks");
-  return admissions_->submit(specs, env_.now());
+  auto accepted = admissions_->submit(specs, env_.now());
+  // Who submits again, not knowing whether a manager that died had heard of it.
+  if (!accepted && accepted.error().code == core::ec::duplicate
+      && std::ranges::all_of(specs, [this](auto& x) { return is_known(x); }))
+    return core::admissions::ticket{0};
+  return accepted;
+}
+
+bool manager_state::is_known(const core::task_spec_ptr& spec) const {
+  return registry_->spec_of(spec->id) == spec;
 }
 
 caf::result<messages::done>
@@ -87,12 +96,15 @@ void manager_state::on_children(messages::submit_children& x) {
     one.front() = std::move(spec);
     // What runs may go on submitting children while Troupe drains.
     core::result<void> accepted;
-    if (is_cancelling_)
+    if (memory_->is_cancelling)
       accepted = core::fail(core::ec::stopping, "Troupe is stopping");
+    else if (is_known(one.front()))
+      // Its agent submits again what a manager that died may not have heard.
+      accepted = {};
     else if (!one.front()->parent.is_nil())
       // What was cancelled with its attempt must not be followed by more.
       accepted = registry_->may_have_children(x.parent);
-    if (accepted)
+    if (accepted && !is_known(one.front()))
       accepted = registry_->submit(one, env_.now());
     auto& id = one.front()->id;
     if (!accepted) {

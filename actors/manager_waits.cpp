@@ -11,7 +11,7 @@ messages::done manager_state::pause(const core::task_id& id) {
   flush();
   if (!order)
     return {std::move(order).error()};
-  if (*order && (*order)->queue)
+  if (*order && (*order)->queue && queues_[*(*order)->queue])
     compat::send(self_, queues_[*(*order)->queue],
                  messages::hold_task{id, (*order)->number});
   return {};
@@ -22,7 +22,7 @@ messages::done manager_state::resume(const core::task_id& id) {
   flush();
   if (!order)
     return {std::move(order).error()};
-  if (order->queue)
+  if (order->queue && queues_[*order->queue])
     compat::send(self_, queues_[*order->queue], messages::release_task{id});
   return {};
 }

@@ -5,31 +5,30 @@
 namespace troupe::actors {
 
 queue_impl::behavior_type
-queue_state::make_behavior(const environment& env, core::queue_spec spec,
+queue_state::make_behavior(const environment& env,
+                           std::shared_ptr<queue_memory> memory,
                            messages::manager_actor manager,
                            messages::router_actor router,
                            messages::event_bus_actor bus) {
   env_ = env;
+  memory_ = std::move(memory);
+  is_recovering_ = std::exchange(memory_->was_started, true);
   queue_ = std::make_unique<core::work_queue>(
-    std::move(spec), std::hash<core::task_id>{}(env.ids->next(env.now())));
+    memory_->spec, std::hash<core::task_id>{}(env.ids->next(env.now())));
+  if (memory_->is_paused)
+    queue_->pause();
   manager_ = std::move(manager);
   router_ = std::move(router);
   bus_ = std::move(bus);
   return {
     [this](messages::attempts_ended& x) {
-      for (auto& outcome : x.outcomes)
-        queue_->ended(std::move(outcome), env_.now());
-      flush();
+      when_recovered(x, [this](auto& y) { on_ended(y); });
     },
-    [this](const messages::attempts_parked& x) {
-      for (auto& key : x.keys)
-        queue_->parked(key);
-      flush();
+    [this](messages::attempts_parked& x) {
+      when_recovered(x, [this](auto& y) { on_parked(y); });
     },
-    [this](const messages::attempts_unparked& x) {
-      for (auto& key : x.keys)
-        queue_->unparked(key);
-      flush();
+    [this](messages::attempts_unparked& x) {
+      when_recovered(x, [this](auto& y) { on_unparked(y); });
     },
     [this](messages::enqueue_tasks& x) {
       for (auto& task : x.tasks)
@@ -53,8 +52,10 @@ queue_state::make_behavior(const environment& env, core::queue_spec spec,
       queue_->resume_task(x.task);
       flush();
     },
+    [this](messages::recover_tasks& x) { recover(x); },
     [this](const messages::explain_waiting& x) { return explain(x.task); },
     [this](messages::slots_changed& x) { on_slots(x); },
+    [this](messages::slots_recovered& x) { adopt(x); },
     [this](messages::agent_gone x) {
       hosts_.erase(x.agent);
       queue_->agent_left(x.agent, env_.now());
@@ -75,17 +76,74 @@ queue_state::make_behavior(const environment& env, core::queue_spec spec,
   };
 }
 
+// -- what agents report -------------------------------------------------------
+
+void queue_state::on_ended(messages::attempts_ended& x) {
+  auto now = env_.now();
+  for (auto& outcome : x.outcomes)
+    queue_->ended(std::move(outcome), now);
+  flush();
+}
+
+void queue_state::on_parked(const messages::attempts_parked& x) {
+  for (auto& key : x.keys)
+    queue_->parked(key);
+  flush();
+}
+
+void queue_state::on_unparked(const messages::attempts_unparked& x) {
+  for (auto& key : x.keys)
+    queue_->unparked(key);
+  flush();
+}
+
+// -- recovery -----------------------------------------------------------------
+
+void queue_state::recover(messages::recover_tasks& x) {
+  auto now = env_.now();
+  for (auto& task : x.tasks)
+    queue_->recover(std::move(task), now);
+  compat::send(self_, router_,
+               messages::recover_slots{queue_->spec().name,
+                                       queue_->spec().routing});
+}
+
+void queue_state::adopt(messages::slots_recovered& x) {
+  auto now = env_.now();
+  for (size_t i = 0; i < x.grants.size(); ++i)
+    learn(x.grants[i], x.hosts[i]);
+  queue_->granted(x.grants);
+  for (size_t i = 0; i < x.grants.size(); ++i)
+    for (auto& live : x.attempts[i])
+      queue_->adopt(x.grants[i].agent, live, now);
+  queue_->recovered(now);
+  is_recovering_ = false;
+  for (auto& report : std::exchange(deferred_, {}))
+    report();
+  flush();
+  // The manager has heard of all attempts by then.
+  for (auto& host : x.hosts)
+    compat::send(self_, host, messages::ask_again{queue_->spec().name});
+}
+
+// -- slots --------------------------------------------------------------------
+
+void queue_state::learn(const core::slot_grant& grant,
+                        const messages::agent_host_actor& host) {
+  if (hosts_.insert_or_assign(grant.agent, host).second)
+    new_agents_.emplace_back(grant.agent, grant.spec->id);
+}
+
 void queue_state::on_slots(messages::slots_changed& x) {
-  for (size_t i = 0; i < x.grants.size(); ++i) {
-    auto& grant = x.grants[i];
-    if (hosts_.insert_or_assign(grant.agent, x.hosts[i]).second)
-      new_agents_.emplace_back(grant.agent, grant.spec->id);
-  }
+  for (size_t i = 0; i < x.grants.size(); ++i)
+    learn(x.grants[i], x.hosts[i]);
   queue_->granted(x.grants);
   queue_->recalled(x.recalls);
   queue_->answered(x.answered);
   flush();
 }
+
+// -- questions and control ----------------------------------------------------
 
 caf::result<messages::explanation>
 queue_state::explain(const core::task_id& id) {
@@ -104,6 +162,7 @@ messages::done queue_state::set_paused(bool is_paused) {
     queue_->pause();
   else
     queue_->resume();
+  memory_->is_paused = is_paused;
   core::event happened;
   happened.at = env_.now();
   happened.kind = is_paused ? core::event_kind::queue_paused
@@ -117,6 +176,8 @@ messages::done queue_state::set_paused(bool is_paused) {
 }
 
 void queue_state::flush() {
+  if (is_recovering_)
+    return;
   auto now = env_.now();
   queue_->plan(now);
   auto actions = queue_->take_actions();
@@ -153,9 +214,9 @@ void queue_state::flush() {
 
 queue_impl::behavior_type
 queue(queue_impl::stateful_pointer<queue_state> self, const environment& env,
-      core::queue_spec spec, messages::manager_actor manager,
+      std::shared_ptr<queue_memory> memory, messages::manager_actor manager,
       messages::router_actor router, messages::event_bus_actor bus) {
-  return compat::state_of(self).make_behavior(env, std::move(spec),
+  return compat::state_of(self).make_behavior(env, std::move(memory),
                                               std::move(manager),
                                               std::move(router),
                                               std::move(bus));

@@ -6,13 +6,27 @@
 #include "messages/interfaces.hpp"
 #include "messages/type_ids.hpp"
 
+#include <functional>
+#include <memory>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 namespace troupe::actors {
 
 using queue_impl = compat::extend<messages::queue_actor, void(timer_due)>;
 
-/// Shell around core::work_queue.
+/// What outlives a queue and goes on with the one that takes its place.
+struct queue_memory {
+  core::queue_spec spec;
+  bool is_paused = false;
+  /// There has been one before.
+  bool was_started = false;
+};
+
+/// Shell around core::work_queue. One that is started again asks the manager
+/// for its tasks, and then the router for the attempts that live on agents; so
+/// long it decides nothing, and what agents report waits.
 class queue_state {
 public:
   static inline const char* name = "queue";
@@ -21,18 +35,36 @@ public:
   }
 
   queue_impl::behavior_type
-  make_behavior(const environment& env, core::queue_spec spec,
+  make_behavior(const environment& env, std::shared_ptr<queue_memory> memory,
                 messages::manager_actor manager, messages::router_actor router,
                 messages::event_bus_actor bus);
 
 private:
+  void on_ended(messages::attempts_ended& x);
+  void on_parked(const messages::attempts_parked& x);
+  void on_unparked(const messages::attempts_unparked& x);
   void on_slots(messages::slots_changed& x);
+  void learn(const core::slot_grant& grant,
+             const messages::agent_host_actor& host);
+  void recover(messages::recover_tasks& x);
+  void adopt(messages::slots_recovered& x);
+
+  /// `f(x)`, now or when it has recovered.
+  template <class Message, class F>
+  void when_recovered(Message& x, F f) {
+    if (is_recovering_)
+      deferred_.push_back([f, x = std::move(x)]() mutable { f(x); });
+    else
+      f(x);
+  }
+
   caf::result<messages::explanation> explain(const core::task_id& id);
   messages::done set_paused(bool is_paused);
   void flush();
 
   queue_impl::pointer self_;
   environment env_;
+  std::shared_ptr<queue_memory> memory_;
   std::unique_ptr<core::work_queue> queue_;
   messages::manager_actor manager_;
   messages::router_actor router_;
@@ -41,12 +73,14 @@ private:
   std::unordered_map<uint32_t, messages::agent_host_actor> hosts_;
   /// Agents the manager has not been told of.
   std::vector<std::pair<uint32_t, std::string>> new_agents_;
+  bool is_recovering_ = false;
+  std::vector<std::function<void()>> deferred_;
 };
 
 /// It gets no slots until the router is told of it; see attach_queue_to_router.
 queue_impl::behavior_type
 queue(queue_impl::stateful_pointer<queue_state> self, const environment& env,
-      core::queue_spec spec, messages::manager_actor manager,
+      std::shared_ptr<queue_memory> memory, messages::manager_actor manager,
       messages::router_actor router, messages::event_bus_actor bus);
 
 } // namespace troupe::actors

@@ -1,17 +1,45 @@
 #pragma once
 
-#include "actors/agent_host.hpp"
+#include "actors/agent_roster.hpp"
 #include "actors/environment.hpp"
 #include "core/slot_router.hpp"
 #include "messages/interfaces.hpp"
 #include "messages/type_ids.hpp"
 
+#include <memory>
+#include <optional>
+#include <string>
 #include <unordered_map>
+#include <unordered_set>
+#include <utility>
 #include <vector>
 
 namespace troupe::actors {
 
-/// Shell around core::slot_router.
+/// What outlives a router and goes on with the one that takes its place.
+struct router_memory {
+  struct agent {
+    /// Null when it is gone.
+    messages::agent_host_actor host;
+    load_counter load;
+    std::string id;
+  };
+
+  /// `slots_max` bounds the slots lent at once; 0 = no bound.
+  explicit router_memory(uint32_t slots_max) : router(slots_max) {
+  }
+
+  core::slot_router router;
+  /// By the router's number.
+  std::vector<agent> agents;
+  /// Names of the queues, by the router's number.
+  std::vector<std::string> queues;
+  /// There has been one before.
+  bool was_started = false;
+};
+
+/// Shell around core::slot_router. One that is started again lends nothing
+/// until every queue has been started again, too, and has said what it has.
 class router_state {
 public:
   static inline const char* name = "router";
@@ -21,13 +49,18 @@ public:
 
   messages::router_actor::behavior_type
   make_behavior(const environment& env, messages::event_bus_actor bus,
-                uint32_t slots_max);
+                std::shared_ptr<router_memory> memory,
+                std::shared_ptr<agent_roster> roster);
 
 private:
-  struct agent_entry {
-    messages::agent_host_actor host;
-    load_counter load;
-    std::string id;
+  /// A queue that has been started again, while the agents say what they run
+  /// for it.
+  struct recovery {
+    uint64_t number = 0;
+    uint32_t queue = 0;
+    std::unordered_set<uint32_t> awaited;
+    std::vector<core::slot_count> held;
+    messages::slots_recovered answer;
   };
 
   /// Whoever waits for an agent to be gone.
@@ -36,13 +69,22 @@ private:
     caf::typed_response_promise<messages::done> promise;
   };
 
+  void go_on();
+  uint32_t queue_number(const std::string& name,
+                        core::routing_strategy routing);
+  void know(uint32_t number, messages::queue_actor queue);
   void on_wants(messages::want_slots& x);
+  void recover(const messages::recover_slots& x);
+  void on_adopted(messages::attempts_adopted& x);
+  void finish(size_t recovery);
+  std::optional<uint32_t> agent_of(const caf::actor_addr& host) const;
   messages::done attach(messages::attach_queue_to_router& x);
-  messages::done add(messages::add_agent& x);
+  messages::done add(messages::add_agent x);
   caf::result<messages::done> remove(const messages::remove_agent& x);
   void on_condition(messages::agent_condition& x);
   messages::agent_list list();
   void agent_died(const caf::down_msg& x);
+  void drop(uint32_t agent);
   void agent_is_gone(uint32_t agent);
   void publish(core::event_kind kind, const std::string& agent,
                std::string why = {});
@@ -50,19 +92,23 @@ private:
 
   messages::router_actor::pointer self_;
   environment env_;
-  core::slot_router router_;
+  std::shared_ptr<router_memory> memory_;
+  std::shared_ptr<agent_roster> roster_;
   messages::event_bus_actor bus_;
+  /// By their numbers; null if it has not been started again yet.
   std::vector<messages::queue_actor> queues_;
   std::unordered_map<caf::actor_addr, uint32_t> queue_numbers_;
-  /// By the router's number; the handle is null when the agent is gone.
-  std::vector<agent_entry> agents_;
   std::vector<leaving> leaving_;
+  std::vector<recovery> recoveries_;
+  uint64_t last_recovery_ = 0;
+  /// Queues that have not said what they have.
+  std::unordered_set<uint32_t> missing_;
 };
 
-/// `slots_max` bounds the slots lent at once; 0 = no bound.
 messages::router_actor::behavior_type
 router(messages::router_actor::stateful_pointer<router_state> self,
        const environment& env, messages::event_bus_actor bus,
-       uint32_t slots_max);
+       std::shared_ptr<router_memory> memory,
+       std::shared_ptr<agent_roster> roster);
 
 } // namespace troupe::actors

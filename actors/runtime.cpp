@@ -2,8 +2,6 @@
 
 #include "actors/agent_host.hpp"
 #include "actors/agent_proxy.hpp"
-#include "actors/client.hpp"
-#include "actors/countdown.hpp"
 #include "actors/event_stream_source.hpp"
 #include "actors/runtime_impl.hpp"
 #include "actors/submitter_line.hpp"
@@ -13,7 +11,6 @@
 
 #include <algorithm>
 #include <stdexcept>
-#include <unordered_map>
 
 namespace troupe::actors {
 
@@ -41,9 +38,7 @@ runtime::runtime(runtime_options options) {
 
 runtime::~runtime() {
   static_cast<void>(stop(stop_mode::cancel, std::chrono::seconds{10}));
-  impl_->hosts.clear();
-  impl_->queues.clear();
-  impl_->parts = {};
+  impl_->tree.reset();
   // An actor system waits for its actors for ever. A handler that does not
   // return must not keep the application from doing so.
   if (impl_->is_left_behind)
@@ -61,10 +56,12 @@ core::result<void> runtime::add_agent(agent_definition agent) {
                       fmt::format("agent '{}' has no handler; give it one "
                                   "with on()",
                                   spec.id));
-  auto load = std::make_shared<std::atomic<uint32_t>>(0);
-  auto host = impl_->system->spawn(agent_host, impl_->env, std::move(agent),
-                                   impl_->parts.manager, load);
-  return impl_->add_host(spec, host, std::move(load));
+  auto make = [env = impl_->env, agent = std::move(agent),
+               manager = impl_->where().manager()](load_counter load) {
+    return messages::agent_host_actor{
+      env.system->spawn(agent_host, env, agent, manager, std::move(load))};
+  };
+  return impl_->add_host(spec, make, true);
 }
 
 core::result<void> runtime::add_agent(std::shared_ptr<agent_class> agent) {
@@ -73,21 +70,35 @@ core::result<void> runtime::add_agent(std::shared_ptr<agent_class> agent) {
 
 core::result<void> runtime::add_agent(core::agent_spec spec,
                                       messages::agent_actor agent) {
+  auto make = [agent = std::move(agent)](caf::actor_system&) {
+    return agent;
+  };
+  return add_actor(spec, make, false);
+}
+
+core::result<void> runtime::add_agent(core::agent_spec spec,
+                                      agent_factory agent) {
+  return add_actor(spec, agent, true);
+}
+
+core::result<void> runtime::add_actor(const core::agent_spec& spec,
+                                      const agent_factory& agent,
+                                      bool is_restarted) {
   if (auto ok = core::check(spec); !ok)
     return ok;
-  auto load = std::make_shared<std::atomic<uint32_t>>(0);
-  auto host = impl_->system->spawn(agent_proxy, impl_->env, std::move(agent),
-                                   load);
-  return impl_->add_host(spec, host, std::move(load));
+  auto make = [env = impl_->env, agent](load_counter load) {
+    return messages::agent_host_actor{
+      env.system->spawn(agent_proxy, env, agent(*env.system), std::move(load))};
+  };
+  return impl_->add_host(spec, make, is_restarted);
 }
 
 core::result<void> runtime::remove_agent(const std::string& id,
                                          agent_removal how,
                                          core::duration timeout) {
-  client me{*impl_->system};
-  return me.tell(impl_->parts.router,
-                 messages::remove_agent{id, how == agent_removal::at_once},
-                 timeout);
+  return impl_->tell(&assembly::router,
+                     messages::remove_agent{id, how == agent_removal::at_once},
+                     timeout);
 }
 
 // -- queues -------------------------------------------------------------------
@@ -99,23 +110,18 @@ core::result<void> runtime::add_queue(core::queue_spec spec) {
 }
 
 core::result<void> runtime::pause_queue(const std::string& name) {
-  return impl_->find_queue(name).and_then([&](auto queue) {
-    return client{*impl_->system}.tell(queue, messages::pause_queue{});
-  });
+  return impl::unpack(
+    impl_->ask_queue<messages::done>(name, messages::pause_queue{}));
 }
 
 core::result<void> runtime::resume_queue(const std::string& name) {
-  return impl_->find_queue(name).and_then([&](auto queue) {
-    return client{*impl_->system}.tell(queue, messages::resume_queue{});
-  });
+  return impl::unpack(
+    impl_->ask_queue<messages::done>(name, messages::resume_queue{}));
 }
 
 core::result<uint64_t> runtime::process_queue(const std::string& name) {
-  return impl_->find_queue(name).and_then([&](auto queue) {
-    return client{*impl_->system}
-      .ask<messages::processed>(queue, messages::process_queue{})
-      .map([](const auto& x) { return x.count; });
-  });
+  return impl_->ask_queue<messages::processed>(name, messages::process_queue{})
+    .map([](const auto& x) { return x.count; });
 }
 
 // -- tasks --------------------------------------------------------------------
@@ -147,15 +153,14 @@ runtime::submit(std::vector<core::task_spec> specs) {
     return core::fail(core::ec::invalid_argument, std::move(wrong));
   if (ids.empty())
     return ids;
-  client me{*impl_->system};
-  if (auto ok = me.tell(impl_->parts.submissions, std::move(request)); !ok)
+  if (auto ok = impl_->tell(&assembly::submissions, request); !ok)
     return core::fail(std::move(ok).error());
   return ids;
 }
 
 submitter runtime::stream() {
-  return submitter{std::make_unique<submitter::line>(
-    impl_->env, impl_->parts.submissions, impl_->parts.manager)};
+  return submitter{
+    std::make_unique<submitter::line>(impl_->env, impl_->tree->where())};
 }
 
 core::task_id runtime::new_id() {
@@ -163,9 +168,8 @@ core::task_id runtime::new_id() {
 }
 
 core::result<core::task_record> runtime::get(const core::task_id& id) {
-  client me{*impl_->system};
-  auto answer = me.ask<messages::task_found>(impl_->parts.manager,
-                                             messages::get_task{id});
+  auto answer = impl_->ask<messages::task_found>(&assembly::manager,
+                                                 messages::get_task{id});
   if (!answer)
     return core::fail(std::move(answer).error());
   if (answer->failure.code != core::ec::none)
@@ -174,9 +178,8 @@ core::result<core::task_record> runtime::get(const core::task_id& id) {
 }
 
 core::result<core::task_page> runtime::list(core::task_query query) {
-  client me{*impl_->system};
-  return me.ask<core::task_page>(impl_->parts.manager,
-                                 messages::list_tasks{std::move(query)});
+  return impl_->ask<core::task_page>(&assembly::manager,
+                                     messages::list_tasks{std::move(query)});
 }
 
 core::result<core::task_record> runtime::wait(const core::task_id& id,
@@ -188,37 +191,7 @@ core::result<core::task_record> runtime::wait(const core::task_id& id,
 
 core::result<std::vector<core::task_record>>
 runtime::wait_all(std::span<const core::task_id> ids, core::duration timeout) {
-  countdown time{timeout};
-  client me{*impl_->system};
-  me.watch(impl_->parts.manager);
-  messages::await_tasks request;
-  request.tasks.assign(ids.begin(), ids.end());
-  if (auto ok = me.tell(impl_->parts.manager, std::move(request)); !ok)
-    return core::fail(std::move(ok).error());
-  std::unordered_map<core::task_id, core::task_record> ended;
-  std::unordered_map<core::task_id, size_t> places;
-  for (auto& id : ids)
-    places.emplace(id, places.size());
-  while (ended.size() < places.size()) {
-    auto some = me.receive<messages::tasks_ended>(time.left());
-    if (!some) {
-      if (some.error().code == core::ec::timeout)
-        return core::fail(core::ec::timeout,
-                          fmt::format("{} of {} tasks have not ended",
-                                      places.size() - ended.size(),
-                                      places.size()));
-      return core::fail(std::move(some).error());
-    }
-    for (auto& record : some->records) {
-      auto id = record.id();
-      ended.insert_or_assign(id, std::move(record));
-    }
-  }
-  std::vector<core::task_record> records;
-  records.reserve(ids.size());
-  for (auto& id : ids)
-    records.push_back(ended.at(id));
-  return records;
+  return impl_->wait_all(ids, timeout);
 }
 
 core::result<execution> runtime::execute(core::task_spec spec,
@@ -236,31 +209,29 @@ core::result<execution> runtime::execute(core::task_spec spec,
 }
 
 core::result<void> runtime::cancel(const core::task_id& id) {
-  client me{*impl_->system};
-  auto done = me.tell_urgently(impl_->parts.manager, messages::cancel_task{id});
+  auto done = impl_->tell_urgently(&assembly::manager,
+                                   messages::cancel_task{id});
   // It may have overtaken the task itself, if that was streamed.
   if (!done && done.error().code == core::ec::unknown_task)
-    done = me.tell(impl_->parts.manager, messages::cancel_task{id});
+    done = impl_->tell(&assembly::manager, messages::cancel_task{id});
   return done;
 }
 
 core::result<void> runtime::set_priority(const core::task_id& id,
                                          core::task_priority priority) {
-  return client{*impl_->system}.tell(impl_->parts.manager,
-                                     messages::set_task_priority{id, priority});
+  return impl_->tell(&assembly::manager,
+                     messages::set_task_priority{id, priority});
 }
 
 core::result<void> runtime::update_progress(const core::task_id& id,
                                             double percent, std::string note) {
-  return client{*impl_->system}.tell(
-    impl_->parts.manager,
-    messages::update_progress{{id, 0}, percent, std::move(note)});
+  return impl_->tell(&assembly::manager, messages::update_progress{
+                                           {id, 0}, percent, std::move(note)});
 }
 
 core::result<std::string> runtime::explain(const core::task_id& id) {
-  client me{*impl_->system};
-  auto answer = me.ask<messages::explanation>(impl_->parts.manager,
-                                              messages::explain_task{id});
+  auto answer = impl_->ask<messages::explanation>(&assembly::manager,
+                                                  messages::explain_task{id});
   if (!answer)
     return core::fail(std::move(answer).error());
   if (answer->failure.code != core::ec::none)
@@ -269,8 +240,8 @@ core::result<std::string> runtime::explain(const core::task_id& id) {
 }
 
 core::result<core::task_stats> runtime::stats() {
-  client me{*impl_->system};
-  return me.ask<core::task_stats>(impl_->parts.manager, messages::get_stats{});
+  return impl_->ask<core::task_stats>(&assembly::manager,
+                                      messages::get_stats{});
 }
 
 core::result<system_status> runtime::status() {
@@ -279,64 +250,58 @@ core::result<system_status> runtime::status() {
   if (!tasks)
     return core::fail(std::move(tasks).error());
   result.tasks = *tasks;
-  client me{*impl_->system};
-  auto agents = me.ask<messages::agent_list>(impl_->parts.router,
-                                             messages::get_agents{});
+  auto agents = impl_->ask<messages::agent_list>(&assembly::router,
+                                                 messages::get_agents{});
   if (!agents)
     return core::fail(std::move(agents).error());
   result.agents = std::move(agents->agents);
-  std::unordered_map<std::string, messages::queue_actor> queues;
-  {
-    std::lock_guard guard{impl_->mutex};
-    queues = impl_->queues;
-  }
-  for (auto& [name, queue] : queues)
-    if (auto info = me.ask<core::queue_info>(queue, messages::get_queue{}))
+  for (auto& [name, queue] : impl_->where().get().queues)
+    if (auto info = impl_->ask_queue<core::queue_info>(name,
+                                                       messages::get_queue{}))
       result.queues.push_back(*std::move(info));
-  std::ranges::sort(result.queues, {}, [](auto& x) { return x.spec.name; });
   return result;
 }
 
 bool runtime::wait_until_idle(core::duration timeout) {
-  client me{*impl_->system};
-  return impl_->wait_until_idle(me, timeout);
+  return impl_->wait_until_idle(timeout);
 }
 
 // -- circuits -----------------------------------------------------------------
 
 core::result<std::vector<core::circuit_info>> runtime::circuits() {
-  return impl_->find_breaker().and_then([&](auto breaker) {
-    return client{*impl_->system}
-      .ask<messages::circuit_list>(breaker, messages::get_circuits{})
+  return impl_->check_circuits().and_then([&] {
+    return impl_
+      ->ask<messages::circuit_list>(&assembly::breaker,
+                                    messages::get_circuits{})
       .map([](auto x) { return std::move(x.circuits); });
   });
 }
 
 core::result<void> runtime::trip_circuit(const std::string& key) {
-  return impl_->find_breaker().and_then([&](auto breaker) {
-    return client{*impl_->system}.tell(breaker, messages::trip_circuit{key});
+  return impl_->check_circuits().and_then([&] {
+    return impl_->tell(&assembly::breaker, messages::trip_circuit{key});
   });
 }
 
 core::result<void> runtime::force_open_circuit(const std::string& key) {
-  return impl_->find_breaker().and_then([&](auto breaker) {
-    return client{*impl_->system}.tell(breaker,
-                                       messages::force_open_circuit{key});
+  return impl_->check_circuits().and_then([&] {
+    return impl_->tell(&assembly::breaker, messages::force_open_circuit{key});
   });
 }
 
 core::result<void> runtime::reset_circuit(const std::string& key) {
-  return impl_->find_breaker().and_then([&](auto breaker) {
-    return client{*impl_->system}.tell(breaker, messages::reset_circuit{key});
+  return impl_->check_circuits().and_then([&] {
+    return impl_->tell(&assembly::breaker, messages::reset_circuit{key});
   });
 }
 
 // -- rate limits --------------------------------------------------------------
 
 core::result<std::vector<core::rate_limit_info>> runtime::rate_limits() {
-  return impl_->find_limiter().and_then([&](auto limiter) {
-    return client{*impl_->system}
-      .ask<messages::rate_limit_list>(limiter, messages::get_rate_limits{})
+  return impl_->check_rate_limits().and_then([&] {
+    return impl_
+      ->ask<messages::rate_limit_list>(&assembly::limiter,
+                                       messages::get_rate_limits{})
       .map([](auto x) { return std::move(x.buckets); });
   });
 }
@@ -345,7 +310,7 @@ core::result<std::vector<core::rate_limit_info>> runtime::rate_limits() {
 
 event_stream runtime::subscribe(uint64_t from) {
   return event_stream{std::make_unique<event_stream::source>(
-    *impl_->system, impl_->parts.bus, from)};
+    *impl_->system, impl_->tree->where(), from)};
 }
 
 core::result<void> runtime::stop(stop_mode mode, core::duration timeout) {
@@ -357,11 +322,11 @@ caf::actor_system& runtime::system() {
 }
 
 messages::manager_actor runtime::manager() const {
-  return impl_->parts.manager;
+  return impl_->where().get().manager;
 }
 
 messages::submission_actor runtime::submissions() const {
-  return impl_->parts.submissions;
+  return impl_->where().get().submissions;
 }
 
 } // namespace troupe::actors

@@ -13,6 +13,7 @@
 #include "core/queue_spec.hpp"
 #include "core/rate_limits.hpp"
 #include "core/retention.hpp"
+#include "core/supervision.hpp"
 #include "core/task_query.hpp"
 #include "messages/interfaces.hpp"
 
@@ -44,6 +45,10 @@ struct runtime_options {
   std::optional<core::circuit_options> circuits = {};
   /// How much may be submitted in a time; none = no limit, and no cost.
   core::rate_limit_options rate_limits = {};
+  /// How often one of Troupe's own actors, or an agent, may die and be started
+  /// again. Beyond it the runtime gives up, with a reason that every member
+  /// answers from then on; an agent is removed.
+  core::restart_limits restarts = {5, std::chrono::seconds{10}};
 };
 
 enum class stop_mode {
@@ -89,6 +94,10 @@ struct system_status {
   std::vector<core::agent_info> agents;
 };
 
+/// Spawns an agent that is one's own CAF actor.
+using agent_factory
+  = std::function<messages::agent_actor(caf::actor_system& system)>;
+
 /// Troupe in one process: the face for applications. All members may be called
 /// from any thread but those of cooperative handlers and coroutines, which
 /// must not block. Where a time is taken, zero asks without waiting and
@@ -118,6 +127,9 @@ public:
   /// it terminates.
   core::result<void> add_agent(core::agent_spec spec,
                                messages::agent_actor agent);
+
+  /// The same for one that is to be spawned again when it dies.
+  core::result<void> add_agent(core::agent_spec spec, agent_factory agent);
 
   /// Waits until it is gone; `ec::timeout` if it still works then, in which
   /// case it goes on draining. `ec::unknown_agent`.
@@ -303,6 +315,10 @@ public:
 
 private:
   class impl;
+
+  core::result<void> add_actor(const core::agent_spec& spec,
+                               const agent_factory& agent, bool is_restarted);
+
   std::unique_ptr<impl> impl_;
 };
 

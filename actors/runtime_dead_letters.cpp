@@ -1,4 +1,3 @@
-#include "actors/client.hpp"
 #include "actors/runtime.hpp"
 #include "actors/runtime_impl.hpp"
 
@@ -8,9 +7,8 @@ namespace troupe::actors {
 
 core::result<core::task_page>
 runtime::dead_letters(core::dead_letter_query query) {
-  client me{*impl_->system};
-  return me.ask<core::task_page>(impl_->parts.manager,
-                                 messages::list_dead_letters{std::move(query)});
+  return impl_->ask<core::task_page>(
+    &assembly::manager, messages::list_dead_letters{std::move(query)});
 }
 
 core::result<core::task_id>
@@ -44,16 +42,14 @@ runtime::replay_dead_letters(core::dead_letter_query query,
 }
 
 core::result<void> runtime::drop_dead_letter(const core::task_id& id) {
-  return client{*impl_->system}.tell(impl_->parts.manager,
-                                     messages::drop_dead_letter{id});
+  return impl_->tell(&assembly::manager, messages::drop_dead_letter{id});
 }
 
 core::result<uint64_t>
 runtime::drop_dead_letters(core::dead_letter_query query) {
-  client me{*impl_->system};
-  return me
-    .ask<messages::dead_letters_dropped>(
-      impl_->parts.manager, messages::drop_dead_letters{std::move(query)})
+  return impl_
+    ->ask<messages::dead_letters_dropped>(
+      &assembly::manager, messages::drop_dead_letters{std::move(query)})
     .map([](const auto& x) { return x.count; });
 }
 

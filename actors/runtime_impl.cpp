@@ -10,9 +10,11 @@ namespace troupe::actors {
 
 namespace {
 
-tl::unexpected<core::error> stopped() {
-  return core::fail(core::ec::unavailable, "the runtime has stopped");
-}
+/// What actors that only need to be told get to stop.
+constexpr core::duration stop_time_min = std::chrono::milliseconds{100};
+
+/// The root kills what has not stopped; this is for the worst case.
+constexpr core::duration root_time_max = std::chrono::seconds{30};
 
 } // namespace
 
@@ -25,8 +27,10 @@ runtime::impl::impl(runtime_options options)
                   std::chrono::system_clock::now())};
   std::random_device random;
   env.ids = std::make_shared<id_source>((uint64_t{random()} << 32) | random());
-  parts = assemble(env, options.events_kept, options.retention,
-                   options.max_parallel, options.circuits, options.rate_limits);
+  tree = std::make_unique<actor_tree>(
+    env, tree_options{options.events_kept, options.retention,
+                      options.max_parallel, std::move(options.circuits),
+                      std::move(options.rate_limits), options.restarts});
   auto has_default = std::ranges::any_of(options.queues, [](auto& x) {
     return x.name == "default";
   });
@@ -44,134 +48,133 @@ runtime::impl::impl(runtime_options options)
     }
 }
 
+core::result<void> runtime::impl::check_running() const {
+  std::lock_guard guard{mutex_};
+  if (is_stopped_)
+    return core::fail(core::ec::unavailable, "the runtime has stopped");
+  return {};
+}
+
+core::error runtime::impl::no_such_queue(const std::string& name) {
+  return {core::ec::unknown_queue, fmt::format("there is no queue '{}'", name)};
+}
+
 core::result<void> runtime::impl::add_queue(const core::queue_spec& spec) {
-  std::lock_guard guard{mutex};
-  if (is_stopped)
-    return stopped();
-  if (queues.contains(spec.name))
-    return core::fail(core::ec::duplicate,
-                      fmt::format("there is a queue '{}' already", spec.name));
-  auto queue = spawn_queue(env, parts, spec);
-  client me{*system};
-  auto ok = me.tell(parts.router,
-                    messages::attach_queue_to_router{queue, spec.routing});
-  if (ok)
-    ok = me.tell(parts.manager, messages::attach_queue{spec, queue});
-  if (ok)
-    queues.emplace(spec.name, queue);
-  else
-    caf::anon_send_exit(queue, caf::exit_reason::user_shutdown);
-  return ok;
+  if (auto ok = check_running(); !ok)
+    return ok;
+  {
+    std::lock_guard guard{mutex_};
+    if (!queues_.insert(spec.name).second)
+      return core::fail(core::ec::duplicate,
+                        fmt::format("there is a queue '{}' already",
+                                    spec.name));
+  }
+  tree->add_queue(spec);
+  auto is_there = where().wait_for(core::duration::max(),
+                                   [&](const assembly& x) {
+                                     return x.queues.contains(spec.name);
+                                   });
+  if (!is_there)
+    return core::fail(core::ec::unavailable, where().closed().value_or(""));
+  // What is sent to router and manager from now on finds it known.
+  return {};
 }
 
-core::result<messages::queue_actor>
-runtime::impl::find_queue(const std::string& name) {
-  std::lock_guard guard{mutex};
-  if (is_stopped)
-    return stopped();
-  auto i = queues.find(name);
-  if (i == queues.end())
-    return core::fail(core::ec::unknown_queue,
-                      fmt::format("there is no queue '{}'", name));
-  return i->second;
-}
-
-core::result<messages::circuit_breaker_actor> runtime::impl::find_breaker() {
-  std::lock_guard guard{mutex};
-  if (is_stopped)
-    return stopped();
-  if (!parts.breaker)
+core::result<void> runtime::impl::check_circuits() const {
+  if (auto ok = check_running(); !ok)
+    return ok;
+  if (!where().get().breaker)
     return core::fail(core::ec::invalid_argument,
                       "there are no circuits; set runtime_options::circuits");
-  return parts.breaker;
+  return {};
 }
 
-core::result<messages::rate_limiter_actor> runtime::impl::find_limiter() {
-  std::lock_guard guard{mutex};
-  if (is_stopped)
-    return stopped();
-  if (!parts.limiter)
+core::result<void> runtime::impl::check_rate_limits() const {
+  if (auto ok = check_running(); !ok)
+    return ok;
+  if (!where().get().limiter)
     return core::fail(core::ec::invalid_argument,
                       "there are no rate limits; set "
                       "runtime_options::rate_limits");
-  return parts.limiter;
+  return {};
 }
 
-core::result<void>
-runtime::impl::add_host(const core::agent_spec& spec,
-                        const messages::agent_host_actor& host,
-                        load_counter load) {
-  {
-    std::lock_guard guard{mutex};
-    if (is_stopped)
-      return stopped();
-  }
-  client me{*system};
-  auto ok = me.tell(parts.router,
-                    messages::add_agent{spec, host, std::move(load)});
-  std::lock_guard guard{mutex};
-  if (ok && is_stopped)
-    ok = stopped();
+core::result<void> runtime::impl::add_host(
+  const core::agent_spec& spec,
+  const std::function<messages::agent_host_actor(load_counter)>& make,
+  bool is_restarted) {
+  if (auto ok = check_running(); !ok)
+    return ok;
+  auto load = std::make_shared<std::atomic<uint32_t>>(0);
+  auto host = make(load);
+  auto ok = tell(&assembly::router, messages::add_agent{spec, host, load});
   if (ok)
-    hosts.push_back(host);
-  else
+    // It may have been stopped meanwhile.
+    ok = check_running();
+  if (!ok) {
     compat::anon_send(host, messages::stop_agent{true});
+    return ok;
+  }
+  std::function<messages::agent_host_actor()> start;
+  if (is_restarted)
+    start = [make, load] {
+      return make(load);
+    };
+  tree->look_after(spec, host, load, std::move(start));
   return ok;
 }
 
-bool runtime::impl::wait_until_idle(client& me, core::duration timeout) {
+bool runtime::impl::wait_until_idle(core::duration timeout) {
   if (timeout > core::duration::zero())
-    return me.tell(parts.manager, messages::await_idle{}, timeout).has_value();
+    return tell(&assembly::manager, messages::await_idle{}, timeout)
+      .has_value();
   // An answer would come too late for a request that may take no time.
-  auto now = me.ask<core::task_stats>(parts.manager, messages::get_stats{});
+  auto now = ask<core::task_stats>(&assembly::manager, messages::get_stats{});
   return now && now->unended() == 0;
 }
 
 core::result<void> runtime::impl::stop(stop_mode mode, core::duration timeout) {
   {
-    std::lock_guard guard{mutex};
-    if (std::exchange(is_stopped, true))
+    std::lock_guard guard{mutex_};
+    if (std::exchange(is_stopped_, true))
       return {};
   }
   countdown time{timeout};
   client me{*system};
   std::string trouble;
+  auto accept_no_more = [this](bool cancels) {
+    static_cast<void>(
+      tell(&assembly::manager, messages::stop_accepting{cancels}));
+  };
   auto cancels = mode == stop_mode::cancel;
-  static_cast<void>(me.tell(parts.manager, messages::stop_accepting{cancels}));
+  accept_no_more(cancels);
   // What gates hold was never accepted; the manager tells it why. From the
   // first gate on, since each passes on to the next.
+  auto parts = where().get();
   if (parts.limiter)
-    static_cast<void>(me.tell(parts.limiter, messages::stop_gating{}));
+    static_cast<void>(tell(&assembly::limiter, messages::stop_gating{}));
   if (parts.breaker)
-    static_cast<void>(me.tell(parts.breaker, messages::stop_gating{}));
+    static_cast<void>(tell(&assembly::breaker, messages::stop_gating{}));
   // Once more, so that who streams has heard of it before the manager goes.
   if (parts.limiter || parts.breaker)
-    static_cast<void>(
-      me.tell(parts.manager, messages::stop_accepting{cancels}));
-  if (!cancels && !wait_until_idle(me, time.left())) {
+    accept_no_more(cancels);
+  if (!cancels && !wait_until_idle(time.left())) {
     trouble = "not everything had ended";
-    static_cast<void>(me.tell(parts.manager, messages::stop_accepting{true}));
+    accept_no_more(true);
   }
   auto left = stop_agents(me, time);
   if (left > 0)
     trouble = fmt::format("{} agents still ran handlers", left);
-  std::vector<caf::actor> others;
-  for (auto& [name, queue] : queues)
-    others.push_back(caf::actor_cast<caf::actor>(queue));
-  others.push_back(caf::actor_cast<caf::actor>(parts.router));
-  if (parts.limiter)
-    others.push_back(caf::actor_cast<caf::actor>(parts.limiter));
-  if (parts.breaker)
-    others.push_back(caf::actor_cast<caf::actor>(parts.breaker));
-  others.push_back(caf::actor_cast<caf::actor>(parts.manager));
-  // Last, so that observers see all that happened.
-  others.push_back(caf::actor_cast<caf::actor>(parts.bus));
-  for (auto& actor : others) {
-    compat::monitor(me.self(), actor);
-    me.self()->send_exit(actor, caf::exit_reason::user_shutdown);
-    static_cast<void>(me.receive<messages::done>(std::chrono::seconds{1}));
-  }
-  is_left_behind = left > 0;
+  compat::monitor(me.self(), tree->root());
+  me.self()->send_exit(tree->root(), caf::exit_reason::user_shutdown);
+  static_cast<void>(me.receive<messages::done>(root_time_max));
+  where().close("the runtime has stopped");
+  // An agent that died has left its handlers to themselves.
+  auto handlers = env.handlers->wait_for_none(
+    std::max<core::duration>(time.left(), stop_time_min));
+  if (handlers > 0 && trouble.empty())
+    trouble = fmt::format("{} handlers still ran", handlers);
+  is_left_behind = left > 0 || handlers > 0;
   if (trouble.empty())
     return {};
   return core::fail(core::ec::timeout, fmt::format("{} after {}", trouble,
@@ -179,19 +182,14 @@ core::result<void> runtime::impl::stop(stop_mode mode, core::duration timeout) {
 }
 
 size_t runtime::impl::stop_agents(client& me, const countdown& time) {
-  std::vector<messages::agent_host_actor> all;
-  {
-    std::lock_guard guard{mutex};
-    all = hosts;
-  }
-  for (auto& host : all) {
-    compat::monitor(me.self(), host);
-    compat::send(me.self(), host, messages::stop_agent{true});
+  auto all = tree->roster()->all();
+  for (auto& x : all) {
+    compat::monitor(me.self(), x.host);
+    compat::send(me.self(), x.host, messages::stop_agent{true});
   }
   auto left = all.size();
   while (left > 0) {
-    auto wait = std::max<core::duration>(time.left(),
-                                         std::chrono::milliseconds{100});
+    auto wait = std::max<core::duration>(time.left(), stop_time_min);
     auto down = me.receive<messages::done>(wait);
     if (!down && down.error().code == core::ec::timeout)
       break;

@@ -1,15 +1,17 @@
 #pragma once
 
-#include "actors/agent_host.hpp"
-#include "actors/assembly.hpp"
+#include "actors/actor_tree.hpp"
 #include "actors/client.hpp"
+#include "actors/configuration.hpp"
 #include "actors/countdown.hpp"
 #include "actors/runtime.hpp"
 
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <set>
+#include <span>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace troupe::actors {
@@ -21,38 +23,128 @@ public:
 
   core::result<void> add_queue(const core::queue_spec& spec);
 
-  core::result<messages::queue_actor> find_queue(const std::string& name);
+  /// `make` makes another when the agent has died, if it is restarted.
+  core::result<void>
+  add_host(const core::agent_spec& spec,
+           const std::function<messages::agent_host_actor(load_counter)>& make,
+           bool is_restarted);
 
-  core::result<messages::circuit_breaker_actor> find_breaker();
+  core::result<void> check_circuits() const;
+  core::result<void> check_rate_limits() const;
 
-  core::result<messages::rate_limiter_actor> find_limiter();
-
-  /// Stops the host if it cannot be added.
-  core::result<void> add_host(const core::agent_spec& spec,
-                              const messages::agent_host_actor& host,
-                              load_counter load);
+  core::result<std::vector<core::task_record>>
+  wait_all(std::span<const core::task_id> ids, core::duration timeout);
 
   /// Whether no task is left that has not ended: now, if there is no time.
-  bool wait_until_idle(client& me, core::duration timeout);
+  bool wait_until_idle(core::duration timeout);
 
   core::result<void> stop(stop_mode mode, core::duration timeout);
+
+  /// Asks one of the actors, or who takes its place if it dies before it has
+  /// answered. `ec::timeout`; `ec::unavailable` if nobody will.
+  template <class Answer, class Handle, class Request>
+  core::result<Answer> ask(Handle assembly::*part, const Request& request,
+                           core::duration timeout = core::duration::max()) {
+    return ask_current<Answer>([part](const assembly& x) { return x.*part; },
+                               request, timeout);
+  }
+
+  template <class Answer, class Request>
+  core::result<Answer>
+  ask_queue(const std::string& name, const Request& request) {
+    if (!where().find_queue(name))
+      return core::fail(no_such_queue(name));
+    return ask_current<Answer>(
+      [&name](const assembly& x) { return x.queues.at(name); }, request,
+      core::duration::max());
+  }
+
+  /// The same for commands, which are answered with messages::done.
+  template <class Handle, class Request>
+  core::result<void> tell(Handle assembly::*part, const Request& request,
+                          core::duration timeout = core::duration::max()) {
+    return unpack(ask<messages::done>(part, request, timeout));
+  }
+
+  /// The same for one that overtakes what waits in the actor's mailbox.
+  template <class Handle, class Request>
+  core::result<void>
+  tell_urgently(Handle assembly::*part, const Request& request) {
+    auto current = [part](const assembly& x) {
+      return x.*part;
+    };
+    client me{*system};
+    for (;;) {
+      auto to = current(where().get());
+      auto done = me.tell_urgently(to, request);
+      if (done || done.error().code != core::ec::unavailable)
+        return done;
+      auto next = await_successor(current, to, core::duration::max());
+      if (!next)
+        return next;
+    }
+  }
+
+  static core::result<void> unpack(core::result<messages::done> answer) {
+    if (!answer)
+      return core::fail(std::move(answer).error());
+    if (answer->failure.code != core::ec::none)
+      return core::fail(std::move(answer->failure));
+    return {};
+  }
+
+  /// Waits until `current(assembly)` is not `last` any more. If that does not
+  /// happen: why.
+  template <class Current, class Handle>
+  core::result<void>
+  await_successor(Current current, const Handle& last, core::duration timeout) {
+    auto is_there = where().wait_for(timeout, [&](const assembly& x) {
+      return current(x) != last;
+    });
+    if (is_there)
+      return {};
+    if (auto why = where().closed())
+      return core::fail(core::ec::unavailable, *why);
+    return core::fail(core::ec::timeout, "no answer in the time given");
+  }
+
+  directory& where() const noexcept {
+    return *tree->where();
+  }
 
   configuration config;
   std::unique_ptr<caf::actor_system> system;
   environment env;
-  assembly parts;
-  /// For all below.
-  std::mutex mutex;
-  std::unordered_map<std::string, messages::queue_actor> queues;
-  std::vector<messages::agent_host_actor> hosts;
-  bool is_stopped = false;
+  std::unique_ptr<actor_tree> tree;
   /// Handlers still ran when stop() gave up.
   bool is_left_behind = false;
 
 private:
+  template <class Answer, class Current, class Request>
+  core::result<Answer>
+  ask_current(Current current, const Request& request, core::duration timeout) {
+    countdown time{timeout};
+    client me{*system};
+    for (;;) {
+      auto to = current(where().get());
+      auto answer = me.ask<Answer>(to, request, time.left());
+      if (answer || answer.error().code != core::ec::unavailable)
+        return answer;
+      if (auto ok = await_successor(current, to, time.left()); !ok)
+        return core::fail(std::move(ok).error());
+    }
+  }
+
+  static core::error no_such_queue(const std::string& name);
+  core::result<void> check_running() const;
   /// Returns how many did not stop in time. They get a moment even if none is
   /// left: most only need to be told.
   size_t stop_agents(client& me, const countdown& time);
+
+  /// For all below.
+  mutable std::mutex mutex_;
+  std::set<std::string> queues_;
+  bool is_stopped_ = false;
 };
 
 } // namespace troupe::actors

@@ -22,7 +22,16 @@ supervisor_state::make_behavior(const environment& env,
   settings_ = std::move(settings);
   supervision_ = std::make_unique<core::supervision>(settings_.strategy,
                                                      settings_.limits);
-  compat::on_exit(self_, [this](const caf::exit_msg& x) { on_exit(x); });
+  compat::on_down(self_, [this](const caf::down_msg& x) { on_down(x); });
+  compat::on_exit(self_, [this](const caf::exit_msg&) {
+    supervision_->stop(env_.now());
+    flush();
+  });
+  self_->attach_functor([all = running_] {
+    for (auto& [number, x] : *all)
+      caf::anon_send_exit(x, caf::exit_reason::kill);
+    all->clear();
+  });
   for (auto& x : children)
     add(std::move(x));
   flush();
@@ -43,32 +52,31 @@ supervisor_state::make_behavior(const environment& env,
 void supervisor_state::add(child x) {
   auto running = std::exchange(x.running, nullptr);
   auto number = supervision_->add(x.spec, running != nullptr, env_.now());
-  children_.emplace(number, entry{std::move(x), {}, {}});
+  children_.emplace(number, entry{std::move(x), {}});
   if (running)
-    watch(number, running);
+    watch(number, std::move(running));
 }
 
-void supervisor_state::watch(uint64_t number, const caf::actor& running) {
-  auto& x = children_.at(number);
-  x.address = running.address();
-  numbers_.emplace(x.address, number);
-  // It may be dead already; then its end is told at once.
-  compat::link(self_, running);
+void supervisor_state::watch(uint64_t number, caf::actor running) {
+  numbers_.emplace(running.address(), number);
+  // Of one that is dead already the news comes at once.
+  compat::monitor(self_, running);
+  running_->insert_or_assign(number, std::move(running));
 }
 
-void supervisor_state::on_exit(const caf::exit_msg& x) {
-  if (auto i = numbers_.find(x.source); i != numbers_.end()) {
-    auto number = i->second;
-    numbers_.erase(i);
-    ended(number, x.reason);
-  } else {
-    supervision_->stop(env_.now());
-  }
+void supervisor_state::on_down(const caf::down_msg& x) {
+  auto i = numbers_.find(x.source);
+  if (i == numbers_.end())
+    return;
+  auto number = i->second;
+  numbers_.erase(i);
+  ended(number, x.reason);
   flush();
 }
 
 void supervisor_state::ended(uint64_t number, const caf::error& reason) {
   auto& x = children_.at(number);
+  running_->erase(number);
   x.why = reason ? compat::describe(self_->system(), reason) : "it quit";
   supervision_->ended(number, is_normal(reason), x.why, env_.now());
 }
@@ -85,7 +93,7 @@ void supervisor_state::start(uint64_t number) {
     supervision_->ended(number, false, x.why, env_.now());
     return;
   }
-  watch(number, running);
+  watch(number, std::move(running));
   if (settings_.on_restart && !x.why.empty())
     settings_.on_restart(x.what.spec.id, x.why);
 }
@@ -100,16 +108,19 @@ void supervisor_state::flush() {
         continue;
       }
       auto is_killed = action.what == core::supervisor_action::kind::kill;
-      if (auto to
-          = caf::actor_cast<caf::actor>(children_.at(action.child).address))
-        self_->send_exit(to, is_killed ? caf::exit_reason::kill
-                                       : caf::exit_reason::user_shutdown);
+      self_->send_exit(running_->at(action.child),
+                       is_killed ? caf::exit_reason::kill
+                                 : caf::exit_reason::user_shutdown);
     }
   }
   std::erase_if(children_, [this](auto& x) {
     return supervision_->find(x.first) == nullptr;
   });
   timer_.set(self_, supervision_->next_due(), env_.now());
+  if (settings_.ends_when_empty && supervision_->is_empty()) {
+    self_->quit();
+    return;
+  }
   if (!supervision_->has_ended())
     return;
   if (supervision_->gave_up().empty())

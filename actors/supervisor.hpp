@@ -6,6 +6,7 @@
 #include "core/supervision.hpp"
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -19,14 +20,16 @@ struct supervisor_settings {
   /// its id, and what it had died of.
   std::function<void(const std::string& id, const std::string& why)> on_restart
     = {};
+  /// It quits when it has no child left.
+  bool ends_when_empty = false;
 };
 
 using supervisor_impl = compat::extend<supervisor_actor, void(timer_due)>;
 
-/// Shell around core::supervision. It is linked to its children: it hears of
-/// their ends, and if it is killed itself they end, too. When it is asked to
-/// stop it stops them first; when it gives up it ends with an error that says
-/// why, which is what its own supervisor gets to see.
+/// Shell around core::supervision. Its children end with it, also when it is
+/// killed. When it is asked to stop it stops them first; when it gives up it
+/// ends with an error that says why, which is what its own supervisor gets to
+/// see. (No links: CAF hands on `kill` by them, and nobody can trap it.)
 class supervisor_state {
 public:
   static inline const char* name = "supervisor";
@@ -39,18 +42,21 @@ public:
                                                std::vector<child> children);
 
 private:
+  /// Those that run, by number. They are kept alive by it: CAF ends actors that
+  /// nobody can reach.
+  using running = std::unordered_map<uint64_t, caf::actor>;
+
   struct entry {
     child what;
-    caf::actor_addr address;
     /// What it died of last.
     std::string why;
   };
 
   void add(child x);
-  void on_exit(const caf::exit_msg& x);
+  void on_down(const caf::down_msg& x);
   void ended(uint64_t number, const caf::error& reason);
   void start(uint64_t number);
-  void watch(uint64_t number, const caf::actor& running);
+  void watch(uint64_t number, caf::actor running);
   void flush();
 
   supervisor_impl::pointer self_;
@@ -58,6 +64,8 @@ private:
   supervisor_settings settings_;
   std::unique_ptr<core::supervision> supervision_;
   std::unordered_map<uint64_t, entry> children_;
+  /// Shared with what ends them if this ends before it has.
+  std::shared_ptr<running> running_ = std::make_shared<running>();
   std::unordered_map<caf::actor_addr, uint64_t> numbers_;
   timer timer_;
 };

@@ -243,7 +243,7 @@ void task_context::progress(double percent, std::string note) {
   self_->sign_of_life();
   if (!std::isfinite(percent))
     percent = 0;
-  compat::anon_send(self_->shared().manager,
+  compat::anon_send(self_->shared().manager.get(),
                     messages::update_progress{self_->key(),
                                               std::clamp(percent, 0.0, 100.0),
                                               std::move(note)});
@@ -257,7 +257,7 @@ void task_context::emit(core::payload partial) {
   x.task = id();
   x.attempt = attempt_number();
   x.data = std::move(partial);
-  compat::anon_send(self_->shared().manager,
+  compat::anon_send(self_->shared().manager.get(),
                     messages::report_event{self_->key(), std::move(x)});
 }
 
@@ -269,7 +269,7 @@ void task_context::log(std::string line) {
   x.task = id();
   x.attempt = attempt_number();
   x.text = std::move(line);
-  compat::anon_send(self_->shared().manager,
+  compat::anon_send(self_->shared().manager.get(),
                     messages::report_event{self_->key(), std::move(x)});
 }
 

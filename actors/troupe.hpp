@@ -47,6 +47,7 @@ using core::rate_scope;
 using core::replay_edit;
 using core::resource_amount;
 using core::resource_amounts;
+using core::restart_limits;
 using core::result;
 using core::retry_budget_settings;
 using core::retry_settings;
@@ -65,6 +66,7 @@ using core::token_rate;
 
 using actors::agent_class;
 using actors::agent_definition;
+using actors::agent_factory;
 using actors::agent_removal;
 using actors::child_life;
 using actors::cooperative;

@@ -11,9 +11,29 @@ worker_actor::behavior_type worker_state::make_behavior(agent_host_impl agent) {
   return {
     [this](const execute& x) {
       x.self->started = x.self->now();
-      compat::send(self_, agent_, executed{run_plain(*x.run, *x.self)});
+      compat::send(self_, agent_, executed{run(x)});
     },
   };
+}
+
+core::attempt_outcome worker_state::run(const execute& x) {
+  struct counted {
+    explicit counted(handler_count& all) : all(all) {
+      all.enter();
+    }
+
+    ~counted() {
+      all.leave();
+    }
+
+    counted(const counted&) = delete;
+    counted& operator=(const counted&) = delete;
+
+    handler_count& all;
+  };
+
+  counted guard{*x.self->shared().env.handlers};
+  return run_plain(*x.run, *x.self);
 }
 
 worker_actor::behavior_type

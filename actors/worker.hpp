@@ -20,6 +20,8 @@ public:
   worker_actor::behavior_type make_behavior(agent_host_impl agent);
 
 private:
+  static core::attempt_outcome run(const execute& x);
+
   worker_actor::pointer self_;
   agent_host_impl agent_;
 };

@@ -88,6 +88,15 @@ void concurrency_keys::move(uint32_t handle, int64_t urgency) {
   settle(x.key);
 }
 
+void concurrency_keys::adopt(uint32_t handle, const std::string& key) {
+  if (handle >= places_.size())
+    places_.resize(std::max<size_t>(handle + size_t{1}, places_.size() * 2));
+  auto number = number_of(key);
+  places_[handle] = {number, 0, {}, true};
+  ++keys_[number].running;
+  settle(number);
+}
+
 void concurrency_keys::start(uint32_t handle) {
   auto& x = places_[handle];
   remove_waiting(handle);

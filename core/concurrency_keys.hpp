@@ -16,12 +16,9 @@ namespace troupe::core {
 /// Which of a queue's waiting tasks with a concurrency key may stand in its
 /// line, if no more than `key_max` with the same key run at once, and no more
 /// than a rate allows are started: of each key and class of demand the first
-/// ones, as many as the key has room for. The others are kept back in here, in
-/// nobody's way, until an attempt with their key ends or it is time.
-///
-/// A change takes logarithmic time for each class of demand of the key. A key
-/// is forgotten when no task with it waits or runs and its bucket is full
-/// again.
+/// ones, as many as the key has room for. The others are kept back in here. A
+/// change takes logarithmic time for each class of demand of the key. A key is
+/// forgotten when nothing with it waits or runs and its bucket is full.
 class concurrency_keys {
 public:
   /// Its place among those that wait; less goes first. No two are the same.
@@ -60,6 +57,9 @@ public:
 
   /// Another urgency; it keeps its number.
   void move(uint32_t handle, int64_t urgency);
+
+  /// A task that is not in here runs, whatever the limits say.
+  void adopt(uint32_t handle, const std::string& key);
 
   /// A task of the line has been taken out of it and runs.
   void start(uint32_t handle);

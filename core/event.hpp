@@ -47,9 +47,12 @@ enum class event_kind : uint8_t {
   task_input_provided,
   task_paused,
   task_resumed,
+  /// An actor of Troupe has died and was started again: `subject` is which, and
+  /// `text` what it died of.
+  actor_restarted,
 };
 
-inline constexpr event_kind event_kind_last = event_kind::task_resumed;
+inline constexpr event_kind event_kind_last = event_kind::actor_restarted;
 
 /// The name as it is written in the enum.
 std::string_view to_string(event_kind x) noexcept;

@@ -119,19 +119,105 @@ void slot_router::give_back(uint32_t queue,
     if (held->second == 0)
       q.held.erase(held);
     q.held_total -= count;
-    leased_total_ -= count;
     for (auto* pending : {&q.pressed, &q.asked})
       if (auto i = pending->find(x.agent); i != pending->end()) {
         i->second -= std::min(count, i->second);
         if (i->second == 0)
           pending->erase(i);
       }
-    auto& agent = agents_[x.agent];
-    agent.leased -= count;
-    if (agent.is_draining && agent.leased == 0)
-      actions_.drained.push_back(x.agent);
+    free(x.agent, count);
   }
 }
+
+void slot_router::free(uint32_t agent, uint32_t count) {
+  leased_total_ -= count;
+  auto& x = agents_[agent];
+  x.leased -= count;
+  if (x.is_draining && x.leased == 0)
+    actions_.drained.push_back(agent);
+}
+
+// -- recovery -----------------------------------------------------------------
+
+void slot_router::restart() {
+  for (uint32_t q = 0; q < queues_.size(); ++q) {
+    reset_queue(q);
+    queues_[q].held.clear();
+    queues_[q].held_total = 0;
+    queues_[q].leases = 0;
+  }
+  for (auto& x : agents_) {
+    x.leased = 0;
+    x.parked = 0;
+    x.pool = resource_pool{x.spec->resources};
+  }
+  leased_total_ = 0;
+  leases_.clear();
+  reserved_.reset();
+  actions_ = {};
+}
+
+void slot_router::restarted() {
+  for (uint32_t i = 0; i < agents_.size(); ++i)
+    if (!agents_[i].is_gone && agents_[i].is_draining && agents_[i].leased == 0)
+      actions_.drained.push_back(i);
+}
+
+void slot_router::reset_queue(uint32_t queue) {
+  auto& q = queues_[queue];
+  q.wants.clear();
+  q.pressed.clear();
+  q.asked.clear();
+}
+
+slot_grant slot_router::grant(uint32_t agent, uint32_t count) const {
+  return {agent, agents_[agent].spec, count, agents_[agent].is_closed()};
+}
+
+void slot_router::set_held(uint32_t queue,
+                           const std::vector<slot_count>& slots) {
+  auto& q = queues_[queue];
+  // The new ones first, so that no agent seems to be drained in between.
+  auto before = std::exchange(q.held, {});
+  q.held_total = 0;
+  for (auto& x : slots) {
+    q.held[x.agent] += x.count;
+    q.held_total += x.count;
+    leased_total_ += x.count;
+    agents_[x.agent].leased += x.count;
+  }
+  for (auto& [agent, count] : before)
+    free(agent, count);
+  std::vector<lease_return> leases;
+  for (auto& [number, x] : leases_)
+    if (x.queue == queue)
+      leases.push_back({number, true});
+  // They are not among what the total was made of anew.
+  q.held_total += q.leases;
+  give_back_leases(queue, leases);
+}
+
+uint64_t slot_router::set_leased(uint32_t queue, uint32_t agent,
+                                 const resource_amounts& amounts,
+                                 bool has_slot) {
+  auto what = std::make_shared<demand>();
+  what->resources = amounts;
+  auto& on = agents_[agent];
+  on.pool.take(amounts);
+  if (has_slot) {
+    ++on.leased;
+    ++leased_total_;
+    ++queues_[queue].held_total;
+    ++queues_[queue].leases;
+  } else {
+    ++on.parked;
+  }
+  leases_.emplace(++last_lease_,
+                  lease{queue, agent, std::move(what), has_slot});
+  return last_lease_;
+}
+
+// -- questions ----------------------------------------------------------------
 
 std::vector<agent_info> slot_router::agents() const {
   std::vector<agent_info> result;
@@ -185,6 +271,8 @@ std::string slot_router::explain(const demand& x) const {
                         close.size() == 1 ? "has" : "have");
   return text + explain_size(x);
 }
+
+// -- decisions ----------------------------------------------------------------
 
 void slot_router::allocate() {
   check_reservation();
@@ -327,8 +415,7 @@ void slot_router::lend(uint32_t queue, uint32_t agent, uint32_t count) {
   if (i != grants.end())
     i->count += count;
   else
-    grants.push_back(
-      {agent, agents_[agent].spec, count, agents_[agent].is_closed()});
+    grants.push_back(grant(agent, count));
 }
 
 void slot_router::recall(uint32_t queue, uint32_t agent, uint32_t count,

@@ -88,10 +88,37 @@ public:
   void give_back_leases(uint32_t queue,
                         const std::vector<lease_return>& leases);
 
+  // -- recovery ---------------------------------------------------------------
+
+  /// Takes back all slots and forgets all wants. Then each queue's slots have
+  /// to be set by set_held(), and all this is over with restarted(); allocate()
+  /// must wait so long.
+  void restart();
+
+  void restarted();
+
+  /// Forgets what the queue wants and owes; it keeps its slots.
+  void reset_queue(uint32_t queue);
+
+  /// How a queue is told that it has so many slots of the agent.
+  slot_grant grant(uint32_t agent, uint32_t count) const;
+
+  /// Exactly these slots are the queue's, and no lease.
+  void set_held(uint32_t queue, const std::vector<slot_count>& slots);
+
+  /// The queue's, too, with these amounts; without a slot if the attempt waits
+  /// for child tasks. Returns its number.
+  uint64_t set_leased(uint32_t queue, uint32_t agent,
+                      const resource_amounts& amounts, bool has_slot);
+
+  // -- questions --------------------------------------------------------------
+
   std::vector<agent_info> agents() const;
 
   /// Why a task with this demand has no slot, in a sentence.
   std::string explain(const demand& x) const;
+
+  // -- decisions --------------------------------------------------------------
 
   /// Lends what can be lent. Call it after a round of changes.
   void allocate();
@@ -175,6 +202,7 @@ private:
                                        const known_want& x) const;
   std::vector<queue_want> lend_in_order();
   void answer(uint32_t queue, known_want& x);
+  void free(uint32_t agent, uint32_t count);
   void lend(uint32_t queue, uint32_t agent, uint32_t count);
   void recall(uint32_t queue, uint32_t agent, uint32_t count, bool is_pressing,
               int32_t priority);

@@ -31,13 +31,6 @@ std::string_view to_string(restart_type x) noexcept {
   return "unknown";
 }
 
-bool restart_window::allows(time_point now) {
-  while (!recent_.empty() && now - recent_.front() > limits_.period)
-    recent_.pop_front();
-  recent_.push_back(now);
-  return recent_.size() <= limits_.intensity;
-}
-
 uint64_t supervision::add(child_spec spec, bool is_running, time_point now) {
   auto& x = children_.emplace_back();
   x.number = ++last_number_;

@@ -1,9 +1,8 @@
 #pragma once
 
-#include "core/time.hpp"
+#include "core/restart_window.hpp"
 
 #include <cstdint>
-#include <deque>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,12 +31,6 @@ inline constexpr restart_type restart_type_last = restart_type::temporary;
 
 std::string_view to_string(restart_type x) noexcept;
 
-/// More than `intensity` restarts within `period`, and the supervisor gives up.
-struct restart_limits {
-  uint32_t intensity = 1;
-  duration period = std::chrono::seconds{5};
-};
-
 struct child_spec {
   /// For people.
   std::string id = {};
@@ -45,20 +38,6 @@ struct child_spec {
   /// What it has to stop when it is asked to; then it is killed. Zero = it is
   /// killed at once.
   duration shutdown = std::chrono::seconds{5};
-};
-
-/// Restarts, as far as they are recent.
-class restart_window {
-public:
-  explicit restart_window(restart_limits limits) : limits_(limits) {
-  }
-
-  /// Counts one; false if it is one too many.
-  bool allows(time_point now);
-
-private:
-  restart_limits limits_;
-  std::deque<time_point> recent_;
 };
 
 /// What a supervisor has to do next, in this order.
@@ -103,6 +82,10 @@ public:
   }
 
   std::vector<supervisor_action> take_actions();
+
+  bool is_empty() const noexcept {
+    return children_.empty();
+  }
 
   /// No child is left and none will be started.
   bool has_ended() const noexcept {

@@ -137,14 +137,10 @@ void task_registry::make_ready(uint32_t slot, time_point now) {
       return;
     }
   }
-  auto parameters = x.spec->parameters;
-  if (!parameters.is_null() && has_references(parameters.value())) {
-    auto resolved = resolve(parameters, known);
-    if (!resolved) {
-      end(slot, task_status::failed, {}, std::move(resolved).error(), now);
-      return;
-    }
-    parameters = *std::move(resolved);
+  auto parameters = parameters_of(x, inputs.get());
+  if (!parameters) {
+    end(slot, task_status::failed, {}, std::move(parameters).error(), now);
+    return;
   }
   if (!x.spec->dependencies.empty())
     push_event(event_kind::task_ready, x, now);
@@ -154,7 +150,7 @@ void task_registry::make_ready(uint32_t slot, time_point now) {
   if (auto limit = x.spec->limits.waiting; limit > duration::zero())
     starts_due_.add(slot, now + limit);
   actions_.queues[x.queue].enqueue.push_back(
-    {x.spec, std::move(parameters), std::move(inputs),
+    {x.spec, *std::move(parameters), std::move(inputs),
      task_priority{x.priority}, now, x.attempt, x.is_to_pause});
 }
 
@@ -242,6 +238,9 @@ void task_registry::retried(attempt_retry&& x) {
   if (x.failed.started != never && task.attempt == 1)
     task.started = x.failed.started;
   remember_first_start(task);
+  auto& more = extras_of(task);
+  ++more.failures;
+  more.retry_at = x.at;
   auto why = to_string(x.failed.failure);
   push_event(event_kind::task_retrying, task, x.failed.finished).text = why;
   extras_of(task).remember({x.failed.finished, history_kind::attempt_failed,
@@ -274,9 +273,10 @@ void task_registry::lost(const attempt_key& key, time_point now) {
   }
   auto& task = at(slot);
   remember_first_start(task);
-  extras_of(task).remember(
-    {now, history_kind::attempt_lost, key.number,
-     task.agent < agents_.size() ? agents_[task.agent] : ""});
+  auto& more = extras_of(task);
+  ++more.losses;
+  more.remember({now, history_kind::attempt_lost, key.number,
+                 task.agent < agents_.size() ? agents_[task.agent] : ""});
   push_event(event_kind::task_retrying, task, now).text
     = "the agent left; the attempt is lost";
   wait_again(slot, pending_reason::queued, now);

@@ -6,6 +6,7 @@
 #include "core/due_list.hpp"
 #include "core/key_holders.hpp"
 #include "core/queue_spec.hpp"
+#include "core/recovery.hpp"
 #include "core/registry_actions.hpp"
 #include "core/retention.hpp"
 #include "core/task_query.hpp"
@@ -136,6 +137,9 @@ public:
   /// else null.
   task_spec_ptr running(const attempt_key& key) const;
 
+  /// What was asked for; null if the task is unknown.
+  task_spec_ptr spec_of(const task_id& id) const;
+
   /// Marks it, so that its end appears in `registry_actions::watched`.
   void watch(const task_id& id);
 
@@ -183,6 +187,12 @@ public:
 
   /// When the next of these limits is reached; `never` if none is set.
   time_point next_deadline();
+
+  // -- recovery ---------------------------------------------------------------
+
+  /// All tasks that were given to the queue and have not ended, in the order of
+  /// their submission. Takes back what was about to be told the queue.
+  std::vector<recovered_task> recover(uint32_t queue);
 
   // -- upkeep -----------------------------------------------------------------
 
@@ -297,6 +307,9 @@ private:
   void remember_first_start(entry& x);
   event& push_event(event_kind kind, const entry& x, time_point now);
   std::shared_ptr<const dependency_results> inputs_of(const entry& x) const;
+  static result<payload> parameters_of(const entry& x,
+                                       const dependency_results* inputs);
+  recovered_task recovered(const entry& x) const;
 
   // Pauses and questions: task_registry_waits.cpp.
   result<uint32_t> find_unended(const task_id& id) const;

@@ -25,6 +25,11 @@ struct task_registry::extras {
   std::vector<asked> questions;
   /// Of the last pause.
   uint32_t pause = 0;
+  /// Attempts that failed and will be made again, and that were lost.
+  uint32_t failures = 0;
+  uint32_t losses = 0;
+  /// When the next attempt may be made; counts in `backoff` only.
+  time_point retry_at = never;
   /// What the times in the entry do not tell, at most 32.
   std::vector<history_entry> history;
 

@@ -111,6 +111,10 @@ void work_queue::hold(uint32_t handle, uint64_t number) {
 }
 
 void work_queue::enqueue(ready_task&& task) {
+  line_up(insert(std::move(task)));
+}
+
+uint32_t work_queue::insert(ready_task&& task) {
   uint32_t handle = 0;
   if (free_entries_.empty()) {
     handle = static_cast<uint32_t>(entries_.size());
@@ -127,6 +131,10 @@ void work_queue::enqueue(ready_task&& task) {
   x.demand_class = classes_.of(*x.task.spec);
   x.has_key = has_key(*x.task.spec);
   uses_leases_ = uses_leases_ || !x.task.spec->resources.empty();
+  return handle;
+}
+
+void work_queue::line_up(uint32_t handle) {
   if (spec_.auto_start)
     push(handle);
   else
@@ -152,6 +160,10 @@ void work_queue::withdraw(const task_id& id) {
     forget(handle);
     return;
   }
+  if (x.at == state::missing) {
+    x.is_withdrawn = true;
+    return;
+  }
   if (x.at == state::ready) {
     ready_.erase(handle);
     if (!x.is_resuming) {
@@ -162,8 +174,14 @@ void work_queue::withdraw(const task_id& id) {
     // Its coroutine still lives on the agent.
     x.at = state::parked;
   }
+  cancel(handle);
+}
+
+void work_queue::cancel(uint32_t handle) {
+  auto& x = entries_[handle];
   x.is_withdrawn = true;
-  actions_.cancellations.emplace_back(x.agent, attempt_key{id, x.number});
+  actions_.cancellations.emplace_back(x.agent,
+                                      attempt_key{x.task.spec->id, x.number});
 }
 
 void work_queue::set_priority(const task_id& id, task_priority priority) {

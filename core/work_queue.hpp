@@ -9,6 +9,7 @@
 #include "core/queue_actions.hpp"
 #include "core/queue_spec.hpp"
 #include "core/ready_queue.hpp"
+#include "core/recovery.hpp"
 #include "core/retry_budget.hpp"
 
 #include <tsl/robin_map.h>
@@ -80,6 +81,21 @@ public:
   /// It can go on, and waits for a slot of its agent.
   void unparked(const attempt_key& key);
 
+  // -- recovery ---------------------------------------------------------------
+
+  // In the place of a queue that is gone: recover() all its tasks, take what
+  // slots its attempts have as granted(), adopt() the attempts, and then call
+  // recovered(), before plan().
+
+  void recover(recovered_task&& x, time_point now);
+
+  /// The attempt lives on this agent. It goes on; one whose task has ended is
+  /// cancelled.
+  void adopt(uint32_t agent, const live_attempt& live, time_point now);
+
+  /// What ran and was not adopted is lost.
+  void recovered(time_point now);
+
   // -- control ----------------------------------------------------------------
 
   void pause();
@@ -118,8 +134,17 @@ public:
 
 private:
   /// Held: waits for process(). Backoff: until it is due in `delayed_`. Paused:
-  /// in `paused_places_`.
-  enum class state : uint8_t { held, ready, running, parked, backoff, paused };
+  /// in `paused_places_`. Missing: runs, but nobody has said where, while the
+  /// queue recovers.
+  enum class state : uint8_t {
+    held,
+    ready,
+    running,
+    parked,
+    backoff,
+    paused,
+    missing,
+  };
 
   /// Where a paused task goes when it is resumed.
   struct kept_place {
@@ -178,11 +203,16 @@ private:
   uint32_t owner_of(const std::string& name);
   entry* find(const task_id& id);
   const entry* find(const task_id& id) const;
+  uint32_t insert(ready_task&& task);
+  void line_up(uint32_t handle);
   void push(uint32_t handle, uint64_t number = 0);
   void put_in_line(uint32_t handle, uint64_t number = 0);
   void hold(uint32_t handle, uint64_t number = 0);
   void release_key(uint32_t handle);
   void apply_key_changes();
+  void cancel(uint32_t handle);
+  void adopt_key(uint32_t handle);
+  void settle_in(uint32_t handle, uint32_t agent, const live_attempt& live);
   void forget(uint32_t handle);
   bool may_retry(uint32_t handle, attempt_outcome& outcome, time_point now);
   void retry(uint32_t handle, attempt_outcome&& outcome, time_point now);

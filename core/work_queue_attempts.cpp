@@ -19,7 +19,7 @@ void work_queue::agent_left(uint32_t agent, time_point now) {
   for (uint32_t handle = 0; handle < entries_.size(); ++handle) {
     auto& x = entries_[handle];
     if (x.task.spec == nullptr || x.at == state::held || x.at == state::backoff
-        || x.at == state::paused)
+        || x.at == state::paused || x.at == state::missing)
       continue;
     if (x.at == state::ready && !x.is_resuming) {
       if (classes_.is_bound_to(x.demand_class, id)) {

@@ -44,6 +44,10 @@ work_queue::explain(const task_id& id, time_point now) const {
   auto& name = spec_.name;
   if (x->at == state::running)
     return explanation{"is being started", nullptr};
+  if (x->at == state::missing)
+    return explanation{
+      fmt::format("runs, and queue '{}' is being started again", name),
+      nullptr};
   if (x->at == state::parked)
     return explanation{"runs, and waits for its child tasks", nullptr};
   if (x->at == state::paused)

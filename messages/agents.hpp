@@ -60,6 +60,7 @@ using agent_watcher_actor = compat::actor<void(agent_condition)>;
 using agent_host_actor = input_asker_actor::extend_with<
   compat::actor<void(run_attempts), void(cancel_attempts), void(tasks_ended),
                 void(children_refused), void(stop_agent), void(watch_agent),
-                void(pause_attempt), void(resume_attempt)>>;
+                void(pause_attempt), void(resume_attempt), void(adopt_attempts),
+                void(ask_again)>>;
 
 } // namespace troupe::messages

@@ -2,6 +2,7 @@
 
 #include "core/attempt.hpp"
 #include "core/event.hpp"
+#include "core/recovery.hpp"
 #include "messages/compat.hpp"
 
 #include <string>
@@ -50,6 +51,31 @@ struct report_attempts {
   std::vector<core::attempt_key> lost;
   /// Ids of the agents whose numbers appear for the first time.
   std::vector<std::pair<uint32_t, std::string>> agents;
+};
+
+/// From the router to an agent: the queue of this name has been started again,
+/// and is this one. Answered by attempts_adopted.
+struct adopt_attempts {
+  /// To be given back with the answer.
+  uint64_t recovery = 0;
+  std::string queue;
+  attempt_sink_actor sink;
+};
+
+/// What the agent has of the queue; what comes of it goes to the new one.
+struct attempts_adopted {
+  uint64_t recovery = 0;
+  std::vector<core::live_attempt> attempts;
+};
+
+/// The router, for a narrow view of it.
+using adoption_actor = compat::actor<void(attempts_adopted)>;
+
+/// From a queue that has been started again, perhaps with all that decides, to
+/// an agent whose attempts it has adopted: whatever these wait for has to be
+/// asked for once more.
+struct ask_again {
+  std::string queue;
 };
 
 /// From a handler: a partial result or a log line.

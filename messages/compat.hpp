@@ -256,14 +256,7 @@ void on_down(Self* self, F f) {
   CAF_POP_WARNINGS
 }
 
-/// Each ends with the other, unless it has an on_exit().
-template <class Self, class Handle>
-void link(Self* self, const Handle& who) {
-  self->link_to(who);
-}
-
-/// Hears of the ends of what it is linked to, and of requests to end, instead
-/// of ending.
+/// Hears of requests to end, but for `kill`, instead of ending.
 template <class Self, class F>
 void on_exit(Self* self, F f) {
   CAF_PUSH_DEPRECATED_WARNING

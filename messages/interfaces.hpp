@@ -30,15 +30,17 @@ using event_bus_actor
 using queue_actor = attempt_sink_actor::extend_with<compat::actor<
   // From the manager.
   void(enqueue_tasks), void(withdraw_tasks), void(change_priority),
-  void(hold_task), void(release_task), explanation(explain_waiting),
+  void(hold_task), void(release_task), void(recover_tasks),
+  explanation(explain_waiting),
   // From the router.
-  void(slots_changed), void(agent_gone),
+  void(slots_changed), void(slots_recovered), void(agent_gone),
   // From clients.
   done(pause_queue), done(resume_queue), processed(process_queue),
   core::queue_info(get_queue)>>;
 
 /// To the router: lend slots to this queue.
 struct attach_queue_to_router {
+  std::string name;
   queue_actor queue;
   core::routing_strategy routing = core::routing_strategy::least_loaded;
 };
@@ -49,6 +51,8 @@ struct add_agent {
   agent_host_actor host;
   /// Kept by the agent: how many attempts it runs right now.
   std::shared_ptr<std::atomic<uint32_t>> load;
+  /// It was started again: it takes the place of one with the same id.
+  bool is_restarted = false;
 };
 
 /// Answered when it is gone.
@@ -71,12 +75,16 @@ struct explain_demand {
 /// The ROUTER knows the agents and lends their slots to queues.
 using router_actor = agent_watcher_actor::extend_with<compat::actor<
   void(want_slots), done(attach_queue_to_router), done(add_agent),
-  done(remove_agent), agent_list(get_agents), explanation(explain_demand)>>;
+  done(remove_agent), agent_list(get_agents), explanation(explain_demand),
+  void(recover_slots), void(attempts_adopted)>>;
 
 /// To the manager: tasks may name this queue.
 struct attach_queue {
   core::queue_spec spec;
   queue_actor queue;
+  /// It was started again, takes the place of the one with its name, and is to
+  /// be told all it has to do.
+  bool is_restarted = false;
 };
 
 /// The MANAGER owns the records of all tasks and their graph; it alone changes

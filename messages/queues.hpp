@@ -2,6 +2,7 @@
 
 #include "core/attempt.hpp"
 #include "core/queue_spec.hpp"
+#include "core/recovery.hpp"
 #include "messages/compat.hpp"
 
 #include <string>
@@ -11,6 +12,11 @@ namespace troupe::messages {
 
 struct enqueue_tasks {
   std::vector<core::ready_task> tasks;
+};
+
+/// From the manager to a queue that was started again: all it has to do.
+struct recover_tasks {
+  std::vector<core::recovered_task> tasks;
 };
 
 /// They have ended; forget or stop them.

@@ -6,6 +6,7 @@
 #include "messages/agents.hpp"
 #include "messages/compat.hpp"
 
+#include <string>
 #include <vector>
 
 namespace troupe::messages {
@@ -26,6 +27,21 @@ struct slots_changed {
   std::vector<core::slot_recall> recalls;
   /// See core::router_actions.
   std::vector<uint32_t> answered;
+};
+
+/// To the router, from a queue that was started again: which slots do my
+/// attempts have? Answered by slots_recovered.
+struct recover_slots {
+  std::string queue;
+  core::routing_strategy routing = core::routing_strategy::least_loaded;
+};
+
+/// The slots that are in use, and by what; the actors and the attempts in the
+/// order of the grants.
+struct slots_recovered {
+  std::vector<core::slot_grant> grants;
+  std::vector<agent_host_actor> hosts;
+  std::vector<std::vector<core::live_attempt>> attempts;
 };
 
 /// From the router to all queues: this agent is gone with all that ran on it.

@@ -130,7 +130,7 @@ TEST_P(cancellation_test, what_comes_afterwards_is_dropped_and_counted) {
 
 TEST_P(cancellation_test, overtakes_what_waits_at_the_manager) {
   auto id = submit("wait");
-  auto& manager = troupe_.parts().manager;
+  auto manager = troupe_.parts().manager;
   troupe_.ask<messages::subscribed>(troupe_.parts().bus,
                                     messages::subscribe{0, 1'000'000});
   for (int i = 0; i < 100; ++i) {

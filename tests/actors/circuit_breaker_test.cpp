@@ -38,6 +38,7 @@ protected:
     if (!breaker_) {
       breaker_ = system_.own(messages::circuit_breaker_actor{
         system_.system().spawn(actors::circuit_breaker, system_.env(), options_,
+                               std::make_shared<core::circuit_board>(options_),
                                manager_.handle(), bus_.handle())});
       system_.settle();
     }

@@ -25,7 +25,8 @@ using publisher = recorder<messages::event_publisher_actor>;
 class event_bus_test : public ::testing::Test {
 protected:
   messages::event_bus_actor spawn_bus(size_t kept) {
-    return system_.own(system_.system().spawn(actors::event_bus, kept));
+    return system_.own(system_.system().spawn(
+      actors::event_bus, std::make_shared<core::event_log>(kept)));
   }
 
   publish_events some(size_t count) {

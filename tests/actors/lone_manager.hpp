@@ -26,8 +26,9 @@ protected:
   }
 
   messages::manager_actor spawn_manager(core::retention_settings retention) {
-    return system_.own(system_.system().spawn(actors::manager, system_.env(),
-                                              bus_.handle(), retention));
+    return system_.own(system_.system().spawn(
+      actors::manager, system_.env(), bus_.handle(),
+      std::make_shared<actors::manager_memory>(retention)));
   }
 
   core::error attach(const std::string& name,

@@ -28,9 +28,16 @@ protected:
   }
 
   messages::queue_actor spawn_queue(const core::queue_spec& spec) {
-    return system_.own(system_.system().spawn(actors::queue, system_.env(),
-                                              spec, manager_.handle(),
-                                              router_.handle(), bus_.handle()));
+    auto memory = std::make_shared<actors::queue_memory>();
+    memory->spec = spec;
+    return spawn_queue(std::move(memory));
+  }
+
+  messages::queue_actor
+  spawn_queue(std::shared_ptr<actors::queue_memory> memory) {
+    return system_.own(system_.system().spawn(
+      actors::queue, system_.env(), std::move(memory), manager_.handle(),
+      router_.handle(), bus_.handle()));
   }
 
   core::task_spec_ptr enqueue(const std::string& name,

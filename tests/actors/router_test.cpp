@@ -33,12 +33,19 @@ protected:
   }
 
   messages::router_actor spawn_router(uint32_t slots_max) {
+    memory_ = std::make_shared<actors::router_memory>(slots_max);
+    return spawn_router();
+  }
+
+  /// With what the last one knew.
+  messages::router_actor spawn_router() {
     return system_.own(system_.system().spawn(actors::router, system_.env(),
-                                              bus_.handle(), slots_max));
+                                              bus_.handle(), memory_, roster_));
   }
 
   void attach(queue& x) {
     messages::attach_queue_to_router request;
+    request.name = &x == &a_ ? "a" : "b";
     request.queue = x.handle();
     EXPECT_EQ(system_.ask<done>(router_, request).failure, core::error{});
   }
@@ -98,6 +105,9 @@ protected:
 
   deterministic_system system_;
   recorder<messages::event_bus_actor> bus_{system_};
+  std::shared_ptr<actors::router_memory> memory_;
+  std::shared_ptr<actors::agent_roster> roster_
+    = std::make_shared<actors::agent_roster>();
   messages::router_actor router_ = spawn_router(0);
   queue a_{system_};
   queue b_{system_};

@@ -66,12 +66,13 @@ protected:
     system_.settle();
   }
 
-  deterministic_system system_;
-  actors::supervisor_actor supervisor_;
+  // Before the system, whose end they hear of.
   std::map<std::string, caf::actor_addr> running_;
   std::vector<std::string> started_;
   std::vector<std::string> ended_;
   std::vector<std::string> restarts_;
+  deterministic_system system_;
+  actors::supervisor_actor supervisor_;
 };
 
 using lines = std::vector<std::string>;

@@ -50,26 +50,6 @@ protected:
 
 } // namespace
 
-// -- windows ------------------------------------------------------------------
-
-TEST_F(supervision_test, a_window_allows_its_intensity_within_its_period) {
-  restart_window window{{2, 5s}};
-  EXPECT_TRUE(window.allows(now));
-  EXPECT_TRUE(window.allows(now + 1s));
-  EXPECT_FALSE(window.allows(now + 5s));
-}
-
-TEST_F(supervision_test, a_window_forgets_what_is_older_than_its_period) {
-  restart_window window{{2, 5s}};
-  EXPECT_TRUE(window.allows(now));
-  EXPECT_TRUE(window.allows(now + 1s));
-  EXPECT_TRUE(window.allows(now + 5001ms));
-}
-
-TEST_F(supervision_test, an_intensity_of_zero_allows_nothing) {
-  EXPECT_FALSE(restart_window({0, 5s}).allows(now));
-}
-
 // -- starting -----------------------------------------------------------------
 
 TEST_F(supervision_test, starts_what_does_not_run_yet) {

@@ -34,7 +34,7 @@ void work_queue_fixture::plan() {
   returns.clear();
   stops.clear();
   reports.clear();
-  std::vector<attempt_key> begun;
+  auto begun = std::exchange(adopted, {});
   for (auto& dispatch : actions.dispatches) {
     for (auto& order : dispatch.orders) {
       runs.push_back(fmt::format("{} {} {}", name_of(order.key()),

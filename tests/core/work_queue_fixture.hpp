@@ -127,6 +127,8 @@ protected:
   std::map<std::string, task_id> ids;
   /// Of the last plan.
   lines runs, wants, returns, stops, reports;
+  /// Begun before the queue was there.
+  std::vector<attempt_key> adopted;
   /// All orders so far.
   std::vector<attempt_order> orders;
 };

@@ -73,7 +73,9 @@ private:
   void meddle();
   void replay_one();
   void answer_some(int percent);
+  void kill();
   void quieten();
+  void subscribe();
   void take_events();
   void on_start(const actors::task_context& ctx);
   core::async<core::payload> work(actors::task_context& ctx);
@@ -125,6 +127,10 @@ private:
   /// What runs on an agent that is removed at once is lost, but may go on for
   /// a moment beside its next attempt.
   bool has_lost_some_ = false;
+  /// Whether actors are killed in this one, and whether some have been.
+  bool is_deadly_ = false;
+  bool has_killed_ = false;
+  messages::event_bus_actor known_bus_;
 };
 
 } // namespace troupe::test

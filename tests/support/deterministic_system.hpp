@@ -2,7 +2,7 @@
 
 // Long because it is one fixture, and templates have to stay in the header.
 
-#include "actors/assembly.hpp"
+#include "actors/configuration.hpp"
 #include "actors/environment.hpp"
 #include "messages/type_ids.hpp"
 

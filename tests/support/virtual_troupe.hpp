@@ -1,11 +1,11 @@
 #pragma once
 
+#include "actors/actor_tree.hpp"
 #include "actors/agent_definition.hpp"
 #include "actors/agent_host.hpp"
 #include "core/validate.hpp"
 #include "tests/support/deterministic_system.hpp"
 
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,48 +20,54 @@ public:
                           = {},
                           const core::rate_limit_options& rate_limits = {})
     : deterministic_system(seed),
-      parts_(actors::assemble(env(), 4096, {}, max_parallel, circuits,
-                              rate_limits)) {
-    own(parts_.bus);
-    own(parts_.manager);
-    own(parts_.router);
-    if (parts_.breaker)
-      own(parts_.breaker);
-    if (parts_.limiter)
-      own(parts_.limiter);
+      tree_(env(), {.events_kept = 4096,
+                    .max_parallel = max_parallel,
+                    .circuits = circuits,
+                    .rate_limits = rate_limits,
+                    .restarts = {1000, std::chrono::seconds{1}}}) {
+    own(tree_.root());
     settle();
   }
 
-  const actors::assembly& parts() const noexcept {
-    return parts_;
+  actors::actor_tree& tree() noexcept {
+    return tree_;
   }
 
-  messages::queue_actor add_queue(core::queue_spec spec) {
-    auto queue = own(actors::spawn_queue(env(), parts_, spec));
-    ask<messages::done>(parts_.router,
-                        messages::attach_queue_to_router{queue, spec.routing});
-    ask<messages::done>(parts_.manager, messages::attach_queue{spec, queue});
-    queues_.emplace(spec.name, queue);
-    return queue;
+  /// As they are now.
+  actors::assembly parts() const {
+    return tree_.where()->get();
   }
 
-  const messages::queue_actor& queue(const std::string& name) const {
-    return queues_.at(name);
+  messages::queue_actor add_queue(const core::queue_spec& spec) {
+    tree_.add_queue(spec);
+    settle();
+    return queue(spec.name);
+  }
+
+  messages::queue_actor queue(const std::string& name) const {
+    return parts().queues.at(name);
   }
 
   core::error add_agent(actors::agent_definition agent) {
     auto spec = agent.spec();
     auto load = std::make_shared<std::atomic<uint32_t>>(0);
-    auto host = own(system().spawn(actors::agent_host, env(), std::move(agent),
-                                   parts_.manager, load));
-    return ask<messages::done>(parts_.router,
-                               messages::add_agent{spec, host, load})
-      .failure;
+    auto start = [this, agent = std::move(agent), load] {
+      return messages::agent_host_actor{system().spawn(
+        actors::agent_host, env(), agent, tree_.where()->manager(), load)};
+    };
+    auto host = own(start());
+    auto failure = ask<messages::done>(parts().router,
+                                       messages::add_agent{spec, host, load})
+                     .failure;
+    if (failure.code == core::ec::none)
+      tree_.look_after(spec, host, load, start);
+    settle();
+    return failure;
   }
 
   /// Does not wait until it is gone.
   void remove_agent(const std::string& id, bool is_at_once) {
-    send(parts_.router, messages::remove_agent{id, is_at_once});
+    send(parts().router, messages::remove_agent{id, is_at_once});
   }
 
   core::error submit(std::vector<core::task_spec> specs) {
@@ -74,7 +80,7 @@ public:
       request.specs.push_back(
         std::make_shared<const core::task_spec>(std::move(spec)));
     }
-    return ask<messages::done>(parts_.submissions, std::move(request)).failure;
+    return ask<messages::done>(parts().submissions, std::move(request)).failure;
   }
 
   core::task_id new_id() {
@@ -82,7 +88,7 @@ public:
   }
 
   core::task_record get(const core::task_id& id) {
-    auto found = ask<messages::task_found>(parts_.manager,
+    auto found = ask<messages::task_found>(parts().manager,
                                            messages::get_task{id});
     if (found.failure.code != core::ec::none)
       ADD_FAILURE() << core::to_string(found.failure);
@@ -90,18 +96,18 @@ public:
   }
 
   core::error cancel(const core::task_id& id) {
-    return ask<messages::done>(parts_.manager, messages::cancel_task{id})
+    return ask<messages::done>(parts().manager, messages::cancel_task{id})
       .failure;
   }
 
   std::string explain(const core::task_id& id) {
-    return ask<messages::explanation>(parts_.manager,
+    return ask<messages::explanation>(parts().manager,
                                       messages::explain_task{id})
       .text;
   }
 
   core::task_stats stats() {
-    return ask<core::task_stats>(parts_.manager, messages::get_stats{});
+    return ask<core::task_stats>(parts().manager, messages::get_stats{});
   }
 
   core::queue_info info(const std::string& name) {
@@ -122,8 +128,7 @@ public:
   }
 
 private:
-  actors::assembly parts_;
-  std::map<std::string, messages::queue_actor> queues_;
+  actors::actor_tree tree_;
 };
 
 } // namespace troupe::test

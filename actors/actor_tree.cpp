@@ -1,0 +1,272 @@
+#include "actors/actor_tree.hpp"
+
+#include "actors/circuit_breaker.hpp"
+#include "actors/event_bus.hpp"
+#include "actors/manager.hpp"
+#include "actors/queue.hpp"
+#include "actors/rate_limiter.hpp"
+#include "actors/router.hpp"
+#include "actors/supervisor.hpp"
+
+#include <fmt/format.h>
+
+#include <mutex>
+#include <utility>
+
+namespace troupe::actors {
+
+namespace {
+
+using core::restart_strategy;
+using core::restart_type;
+
+/// What a handler gets to end when all is stopped at last; those that are to
+/// end well have been stopped before.
+constexpr core::duration agent_shutdown = std::chrono::seconds{1};
+
+template <class Handle>
+caf::actor untyped(const Handle& x) {
+  return caf::actor_cast<caf::actor>(x);
+}
+
+} // namespace
+
+struct actor_tree::plan : std::enable_shared_from_this<plan> {
+  plan(const environment& env, const tree_options& options,
+       std::shared_ptr<directory> where, std::shared_ptr<agent_roster> roster)
+    : env(env),
+      options(options),
+      where(std::move(where)),
+      roster(std::move(roster)),
+      log(std::make_shared<core::event_log>(options.events_kept)),
+      manager(std::make_shared<manager_memory>(options.retention)),
+      router(std::make_shared<router_memory>(options.max_parallel)) {
+    if (options.circuits)
+      board = std::make_shared<core::circuit_board>(*options.circuits);
+  }
+
+  environment env;
+  tree_options options;
+  std::shared_ptr<directory> where;
+  std::shared_ptr<agent_roster> roster;
+
+  // What outlives actors.
+  std::shared_ptr<core::event_log> log;
+  std::shared_ptr<manager_memory> manager;
+  std::shared_ptr<router_memory> router;
+  std::shared_ptr<core::circuit_board> board;
+
+  /// For all below.
+  std::mutex mutex;
+  std::vector<std::shared_ptr<queue_memory>> queues;
+  supervisor_actor queue_supervisor;
+  supervisor_actor agent_supervisor;
+
+  caf::actor start_bus();
+  caf::actor start_manager();
+  caf::actor start_router();
+  caf::actor start_breaker();
+  caf::actor start_limiter();
+  caf::actor start_queues();
+  caf::actor start_agents();
+  caf::actor start_queue(const std::shared_ptr<queue_memory>& memory);
+  child child_for(const std::shared_ptr<queue_memory>& memory);
+  supervisor_actor supervise(restart_strategy strategy,
+                             std::vector<child> children);
+  void tell(const std::string& id, const std::string& why) const;
+};
+
+// -- starting -----------------------------------------------------------------
+
+caf::actor actor_tree::plan::start_bus() {
+  auto bus = env.system->spawn(event_bus, log);
+  where->change([&](assembly& x) { x.bus = bus; });
+  return untyped(bus);
+}
+
+caf::actor actor_tree::plan::start_manager() {
+  messages::manager_actor made = env.system->spawn(actors::manager, env,
+                                                   where->get().bus, manager);
+  where->change([&](assembly& x) {
+    x.manager = made;
+    if (!x.breaker && !x.limiter)
+      x.submissions = made;
+  });
+  return untyped(made);
+}
+
+caf::actor actor_tree::plan::start_router() {
+  auto made = env.system->spawn(actors::router, env, where->get().bus, router,
+                                roster);
+  where->change([&](assembly& x) { x.router = made; });
+  return untyped(made);
+}
+
+caf::actor actor_tree::plan::start_breaker() {
+  auto parts = where->get();
+  messages::circuit_breaker_actor made = env.system->spawn(
+    circuit_breaker, env, *options.circuits, board, parts.manager, parts.bus);
+  where->change([&](assembly& x) {
+    x.breaker = made;
+    if (!x.limiter)
+      x.submissions = made;
+  });
+  return untyped(made);
+}
+
+caf::actor actor_tree::plan::start_limiter() {
+  auto parts = where->get();
+  messages::submission_actor next = parts.manager;
+  if (parts.breaker)
+    next = parts.breaker;
+  messages::rate_limiter_actor made
+    = env.system->spawn(rate_limiter, env, options.rate_limits, next);
+  where->change([&](assembly& x) {
+    x.limiter = made;
+    x.submissions = made;
+  });
+  return untyped(made);
+}
+
+caf::actor
+actor_tree::plan::start_queue(const std::shared_ptr<queue_memory>& memory) {
+  auto parts = where->get();
+  auto& name = memory->spec.name;
+  auto is_restarted = memory->was_started;
+  messages::queue_actor made = env.system->spawn(
+    queue, env, memory, parts.manager, parts.router, parts.bus);
+  // A queue that is started again turns to the router itself, when it knows
+  // its tasks.
+  if (!is_restarted)
+    compat::anon_send(parts.router, messages::attach_queue_to_router{
+                                      name, made, memory->spec.routing});
+  compat::anon_send(parts.manager,
+                    messages::attach_queue{memory->spec, made, is_restarted});
+  where->change([&](assembly& x) { x.queues.insert_or_assign(name, made); });
+  return untyped(made);
+}
+
+child actor_tree::plan::child_for(const std::shared_ptr<queue_memory>& memory) {
+  return {{.id = fmt::format("queue '{}'", memory->spec.name)},
+          [self = shared_from_this(), memory] {
+            return self->start_queue(memory);
+          },
+          {}};
+}
+
+caf::actor actor_tree::plan::start_queues() {
+  std::lock_guard guard{mutex};
+  std::vector<child> children;
+  for (auto& memory : queues)
+    children.push_back(child_for(memory));
+  queue_supervisor = supervise(restart_strategy::one_for_one,
+                               std::move(children));
+  return untyped(queue_supervisor);
+}
+
+caf::actor actor_tree::plan::start_agents() {
+  std::lock_guard guard{mutex};
+  agent_supervisor = supervise(restart_strategy::one_for_one, {});
+  return untyped(agent_supervisor);
+}
+
+supervisor_actor actor_tree::plan::supervise(restart_strategy strategy,
+                                             std::vector<child> children) {
+  supervisor_settings settings{strategy, options.restarts,
+                               [self = shared_from_this()](auto& id,
+                                                           auto& why) {
+                                 self->tell(id, why);
+                               }};
+  return env.system->spawn(supervisor, env, std::move(settings),
+                           std::move(children));
+}
+
+void actor_tree::plan::tell(const std::string& id,
+                            const std::string& why) const {
+  core::event happened;
+  happened.at = env.now();
+  happened.kind = core::event_kind::actor_restarted;
+  happened.subject = id;
+  happened.text = why;
+  messages::publish_events report;
+  report.events.push_back(std::move(happened));
+  compat::anon_send(where->get().bus, std::move(report));
+}
+
+// -- the tree -----------------------------------------------------------------
+
+actor_tree::actor_tree(const environment& env, const tree_options& options)
+  : where_(std::make_shared<directory>()),
+    roster_(std::make_shared<agent_roster>()),
+    plan_(std::make_shared<plan>(env, options, where_, roster_)) {
+  std::vector<child> children;
+  auto add = [&](std::string id, caf::actor (plan::*start)()) {
+    auto running = (*plan_.*start)();
+    children.push_back({{.id = std::move(id)},
+                        [plan = plan_, start] { return (*plan.*start)(); },
+                        std::move(running)});
+  };
+  add("agents", &plan::start_agents);
+  add("event-bus", &plan::start_bus);
+  add("manager", &plan::start_manager);
+  add("router", &plan::start_router);
+  add("queues", &plan::start_queues);
+  if (options.circuits)
+    add("circuit-breaker", &plan::start_breaker);
+  // What it keeps back takes no place among the probes of a circuit.
+  if (!options.rate_limits.limits.empty())
+    add("rate-limiter", &plan::start_limiter);
+  root_ = untyped(
+    plan_->supervise(restart_strategy::rest_for_one, std::move(children)));
+  root_->attach_functor(
+    [where = where_, system = env.system](const caf::error& reason) {
+      where->close(reason == caf::exit_reason::user_shutdown
+                     ? std::string{"the runtime has stopped"}
+                     : "Troupe has given up: "
+                         + compat::describe(*system, reason));
+    });
+}
+
+void actor_tree::add_queue(core::queue_spec spec) {
+  auto memory = std::make_shared<queue_memory>();
+  memory->spec = std::move(spec);
+  std::lock_guard guard{plan_->mutex};
+  plan_->queues.push_back(memory);
+  compat::anon_send(plan_->queue_supervisor,
+                    actors::supervise{plan_->child_for(memory)});
+}
+
+void actor_tree::look_after(core::agent_spec spec,
+                            messages::agent_host_actor host, load_counter load,
+                            std::function<messages::agent_host_actor()> start) {
+  auto name = fmt::format("agent '{}'", spec.id);
+  child agent;
+  agent.spec = {.id = name,
+                .restart = start ? restart_type::transient
+                                 : restart_type::temporary,
+                .shutdown = agent_shutdown};
+  agent.running = untyped(host);
+  agent.start = [plan = plan_, spec = std::move(spec), load = std::move(load),
+                 start = std::move(start)] {
+    auto made = start();
+    load->store(0, std::memory_order_relaxed);
+    plan->roster->put({spec, made, load});
+    compat::anon_send(plan->where->get().router,
+                      messages::add_agent{spec, made, load, true});
+    return untyped(made);
+  };
+  // A supervisor of its own: an agent that dies too often takes nobody along.
+  supervisor_settings settings{
+    restart_strategy::one_for_one, plan_->options.restarts,
+    [plan = plan_](auto& id, auto& why) { plan->tell(id, why); }, true};
+  child branch;
+  branch.spec = {.id = std::move(name), .restart = restart_type::temporary};
+  branch.running = untyped(
+    plan_->env.system->spawn(supervisor, plan_->env, std::move(settings),
+                             std::vector{std::move(agent)}));
+  std::lock_guard guard{plan_->mutex};
+  compat::anon_send(plan_->agent_supervisor,
+                    actors::supervise{std::move(branch)});
+}
+
+} // namespace troupe::actors

@@ -1,0 +1,85 @@
+#pragma once
+
+#include "actors/agent_roster.hpp"
+#include "actors/directory.hpp"
+#include "actors/environment.hpp"
+#include "core/circuit_settings.hpp"
+#include "core/queue_spec.hpp"
+#include "core/rate_limits.hpp"
+#include "core/retention.hpp"
+#include "core/supervision.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace troupe::actors {
+
+struct tree_options {
+  /// As in runtime_options.
+  size_t events_kept = 16384;
+  core::retention_settings retention = {};
+  uint32_t max_parallel = 0;
+  std::optional<core::circuit_options> circuits = {};
+  core::rate_limit_options rate_limits = {};
+  core::restart_limits restarts = {5, std::chrono::seconds{10}};
+};
+
+/// Troupe's own actors under their supervisors, in the order in which they need
+/// each other:
+///
+///     root                     rest_for_one
+///       agents                 one_for_one
+///         one for each agent   one_for_one, temporary
+///           the agent          transient
+///       event-bus
+///       manager
+///       router
+///       queues                 one_for_one
+///         each queue
+///       circuit-breaker
+///       rate-limiter
+///
+/// What they know of tasks, slots, circuits and events is kept beside them, and
+/// whoever is started again goes on with it: it asks for what its mailbox may
+/// have lost.
+class actor_tree {
+public:
+  actor_tree(const environment& env, const tree_options& options);
+
+  /// Where its actors are. It is closed when the root gives up.
+  const std::shared_ptr<directory>& where() const noexcept {
+    return where_;
+  }
+
+  const std::shared_ptr<agent_roster>& roster() const noexcept {
+    return roster_;
+  }
+
+  /// Starts a queue, soon; then where() knows it, and so do router and manager.
+  void add_queue(core::queue_spec spec);
+
+  /// Looks after an agent that the router knows. `start` makes another one when
+  /// it has died; if it is empty, the agent is gone then.
+  void look_after(core::agent_spec spec, messages::agent_host_actor host,
+                  load_counter load,
+                  std::function<messages::agent_host_actor()> start);
+
+  /// Exits when it has stopped all, or has given up.
+  const caf::actor& root() const noexcept {
+    return root_;
+  }
+
+private:
+  /// What the ways to start again share.
+  struct plan;
+
+  std::shared_ptr<directory> where_;
+  std::shared_ptr<agent_roster> roster_;
+  std::shared_ptr<plan> plan_;
+  caf::actor root_;
+};
+
+} // namespace troupe::actors
