@@ -12,6 +12,14 @@ bool is_normal(const caf::error& reason) {
          || reason == caf::exit_reason::user_shutdown;
 }
 
+std::string describe(caf::actor_system& system, const caf::error& reason) {
+  if (!reason)
+    return "it quit";
+  if (reason == caf::exit_reason::user_shutdown)
+    return "it was stopped, with what it stands on";
+  return compat::describe(system, reason);
+}
+
 } // namespace
 
 supervisor_impl::behavior_type
@@ -77,7 +85,7 @@ void supervisor_state::on_down(const caf::down_msg& x) {
 void supervisor_state::ended(uint64_t number, const caf::error& reason) {
   auto& x = children_.at(number);
   running_->erase(number);
-  x.why = reason ? compat::describe(self_->system(), reason) : "it quit";
+  x.why = describe(self_->system(), reason);
   supervision_->ended(number, is_normal(reason), x.why, env_.now());
 }
 
@@ -95,7 +103,7 @@ void supervisor_state::start(uint64_t number) {
   }
   watch(number, std::move(running));
   if (settings_.on_restart && !x.why.empty())
-    settings_.on_restart(x.what.spec.id, x.why);
+    settings_.on_restart(x.what.spec.id, std::exchange(x.why, {}));
 }
 
 void supervisor_state::flush() {

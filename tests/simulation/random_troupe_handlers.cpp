@@ -146,7 +146,8 @@ core::async<void> random_troupe::wait(actors::task_context& ctx,
         throw core::failure{{core::ec::unavailable, "as asked"}};
       continue;
     }
-    co_await ctx.sleep(what == behaviour::silence ? 1000 * time : time);
+    co_await ctx.sleep(what == behaviour::silence ? std::chrono::hours{1}
+                                                  : time);
     ctx.heartbeat();
     guard.pause();
     co_await ctx.checkpoint();
