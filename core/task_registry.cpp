@@ -188,6 +188,9 @@ void task_registry::started(const attempt_start& x) {
   auto slot = find(x.key.task);
   if (slot == none || is_end(at(slot).status))
     return;
+  // Whoever knew that the last one was over has died before it could say so.
+  if (at(slot).is_live && at(slot).attempt != x.key.number)
+    lost({x.key.task, at(slot).attempt}, x.at);
   auto& task = at(slot);
   if (task.status != task_status::running)
     change(task, task_status::running, pending_reason::none);

@@ -107,6 +107,20 @@ TEST_F(task_registry_recovery_test, results_are_there_until_nobody_needs_them) {
   EXPECT_EQ(registry->get(id_of("ingest")).error().code, ec::unknown_task);
 }
 
+TEST_F(task_registry_recovery_test, an_attempt_is_lost_when_another_runs) {
+  add("x");
+  start("x");
+  registry->ask({id_of("x"), 1}, {.number = 0, .prompt = "Who?"}, now);
+  start("x", 2);
+  EXPECT_EQ(get("x").status, task_status::running);
+  EXPECT_EQ(get("x").attempt, 2u);
+  EXPECT_EQ(recovered().at(0).losses, 1u);
+  // Its question is not that of the other one, which asks itself.
+  EXPECT_FALSE(registry->is_asking(id_of("x")));
+  registry->ask({id_of("x"), 2}, {.number = 0, .prompt = "Who?"}, now);
+  EXPECT_TRUE(registry->is_asking(id_of("x")));
+}
+
 TEST_F(task_registry_recovery_test, priorities_are_those_of_now) {
   add("x");
   ASSERT_TRUE(registry->set_priority(id_of("x"), 90, now));
