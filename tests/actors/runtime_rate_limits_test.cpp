@@ -161,6 +161,7 @@ TEST(runtime_rate_limits_test, tells_who_waits_when_it_stops) {
   options.circuits.emplace();
   actors::runtime troupe{options};
   ASSERT_TRUE(troupe.add_agent(namer()));
+  auto events = troupe.subscribe();
   auto line = troupe.stream();
   std::vector<ec> reasons;
   line.on_refused([&](const core::task_id&, const core::error& why) {
@@ -169,6 +170,9 @@ TEST(runtime_rate_limits_test, tells_who_waits_when_it_stops) {
   for (auto name : {"first", "second", "waits"})
     ASSERT_TRUE(line.submit(task(name)));
   // So that they are there before the runtime stops.
+  for (int ended = 0; ended < 2;)
+    if (events.next()->kind == core::event_kind::task_completed)
+      ++ended;
   ASSERT_EQ(troupe.rate_limits()->at(0).waiting, 1u);
   ASSERT_TRUE(troupe.stop());
   EXPECT_EQ(line.flush(), 1u);
