@@ -55,6 +55,9 @@ struct program {
                  "Run at most so many tasks at once")
       ->type_name("N")
       ->check(CLI::Range(1u, 100'000u));
+    x.add_flag("--fail-fast,!--keep-going", run.is_fail_fast,
+               "Stop all when a task has failed; or go on with what does not "
+               "need it, as is the default");
     x.add_option("--report", run.report, "Write what became of each task")
       ->type_name("FILE.json");
     x.add_option("--events", run.events, "Write events as they happen")

@@ -19,6 +19,8 @@ struct run_options {
   bool is_dry_run = false;
   /// 0 = as many as agents have slots.
   uint32_t max_parallel = 0;
+  /// The first task that fails ends the run.
+  bool is_fail_fast = false;
   /// Paths of what is written; empty = is not.
   std::string report;
   std::string events;

@@ -85,7 +85,7 @@ public:
     if (auto ready = submit(); !ready)
       return core::fail(ready.error());
     watch(events);
-    if (signal_)
+    if (signal_ || has_given_up_)
       cancel_all(events);
     return finish(events);
   }
@@ -131,7 +131,8 @@ private:
     return counts.ended() == counts.total;
   }
 
-  /// Until all tasks have ended, or the first signal.
+  /// Until all tasks have ended, or the first signal, or the first failure if
+  /// that is to be the end.
   void watch(actors::event_stream& events) {
     auto heard_at = clock_now();
     while (!is_complete() && !events.has_ended()) {
@@ -143,6 +144,10 @@ private:
         heard_at = clock_now();
         if (runtime_.wait_until_idle(core::duration::zero()))
           catch_up();
+      }
+      if (has_given_up_ && !is_complete()) {
+        around_.display.note("a task has failed: stopping what runs");
+        return;
       }
       if (feeder_)
         feed();
@@ -181,6 +186,8 @@ private:
       catch_up();
     model_.apply(x);
     around_.display.show(x, model_);
+    if (x.kind == core::event_kind::task_failed && around_.is_fail_fast)
+      has_given_up_ = true;
     if (!feeder_)
       return;
     if (x.kind == core::event_kind::task_submitted)
@@ -232,7 +239,7 @@ private:
     for (auto& x : pipeline_.queues)
       static_cast<void>(runtime_.pause_queue(x.spec.name));
     if (feeder_)
-      for (auto& x : feeder_->give_up("interrupted before it was accepted"))
+      for (auto& x : feeder_->give_up("stopped before it was accepted"))
         show_refused(x, core::event_kind::task_cancelled);
     for (auto i = plan_.tasks.size(); i-- > 0;) {
       if (!core::is_end(model_.tasks()[i].status))
@@ -303,6 +310,7 @@ private:
   std::optional<feeder> feeder_;
   core::time_point started_;
   std::optional<int> signal_;
+  bool has_given_up_ = false;
 };
 
 } // namespace

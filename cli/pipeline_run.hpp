@@ -18,6 +18,8 @@ struct run_surroundings {
   event_log& events;
   /// 0 = as many as agents have slots.
   uint32_t max_parallel = 0;
+  /// The first task that fails ends the run.
+  bool is_fail_fast = false;
 };
 
 /// A run that has ended.

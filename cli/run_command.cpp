@@ -215,7 +215,8 @@ int carry_out(const run_options& options, const pipeline& p,
     = make_display(choose_display(options), p.name, started,
                    palette{wants_color(options.color, STDOUT_FILENO)});
   auto finished = run_plan(p, tasks, model,
-                           {signals, *display, events, options.max_parallel});
+                           {signals, *display, events, options.max_parallel,
+                            options.is_fail_fast});
   if (!finished) {
     print_error(finished.error().message);
     return exit_usage;

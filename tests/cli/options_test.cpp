@@ -24,17 +24,19 @@ std::string printed(const strings& arguments) {
 
 TEST(options_test, reads_all_options_of_run) {
   auto line
-    = parse_command_line({"run",      "--set",     "a=b=c",          "f.yaml",
-                          "--set=x=", "--dry-run", "--max-parallel", "3",
-                          "--report", "r",         "--events",       "e",
-                          "--trace",  "t",         "--graph",        "g.svg",
-                          "--plain",  "-q",        "--color",        "never"});
+    = parse_command_line({"run",        "--set",     "a=b=c",          "f.yaml",
+                          "--set=x=",   "--dry-run", "--max-parallel", "3",
+                          "--report",   "r",         "--events",       "e",
+                          "--trace",    "t",         "--graph",        "g.svg",
+                          "--plain",    "-q",        "--color",        "never",
+                          "--fail-fast"});
   auto run = std::get_if<run_options>(&line);
   ASSERT_NE(run, nullptr);
   EXPECT_EQ(run->file, "f.yaml");
   EXPECT_EQ(run->settings, (variable_settings{{"a", "b=c"}, {"x", ""}}));
   EXPECT_TRUE(run->is_dry_run);
   EXPECT_EQ(run->max_parallel, 3u);
+  EXPECT_TRUE(run->is_fail_fast);
   EXPECT_EQ(run->report, "r");
   EXPECT_EQ(run->events, "e");
   EXPECT_EQ(run->trace, "t");
@@ -42,6 +44,16 @@ TEST(options_test, reads_all_options_of_run) {
   EXPECT_FALSE(run->has_progress);
   EXPECT_TRUE(run->is_quiet);
   EXPECT_EQ(run->color, color_mode::never);
+}
+
+TEST(options_test, goes_on_after_a_failure_unless_told_otherwise) {
+  auto is_fail_fast = [](const strings& arguments) {
+    auto line = parse_command_line(arguments);
+    return std::get<run_options>(line).is_fail_fast;
+  };
+  EXPECT_FALSE(is_fail_fast({"run", "f"}));
+  EXPECT_FALSE(is_fail_fast({"run", "f", "--fail-fast", "--keep-going"}));
+  EXPECT_TRUE(is_fail_fast({"run", "f", "--fail-fast"}));
 }
 
 TEST(options_test, standard_input_is_a_file) {

@@ -16,10 +16,11 @@ namespace {
 
 class cli_failures_test : public testing::Test {
 protected:
-  agents::subprocess_outcome run(const std::string& pipeline) {
+  agents::subprocess_outcome run(const std::string& pipeline,
+                                 const std::string& flag = "--keep-going") {
     agents::subprocess_options options;
-    options.argv = {TROUPE_PROGRAM, "run", "-", "--set",
-                    "dir=" + folder.path()};
+    options.argv = {TROUPE_PROGRAM, "run",   "-",
+                    flag,           "--set", "dir=" + folder.path()};
     options.input = pipeline;
     options.time_limit = std::chrono::seconds{50};
     auto outcome = agents::run_subprocess(options);
@@ -75,6 +76,26 @@ tasks:
   EXPECT_EQ(folder.read("crashes"), "x\nx\n");
   EXPECT_FALSE(lives("hangs"));
   EXPECT_FALSE(lives("deaf"));
+}
+
+TEST_F(cli_failures_test, stops_at_the_first_failure_if_it_is_told_to) {
+  // The pipe lets the one fail when the other has begun.
+  auto x = run(R"(
+vars: {dir: .}
+tasks:
+  prepare: {shell: 'mkfifo "${vars.dir}/pipe"'}
+  long:
+    needs: prepare
+    shell: 'echo $$ > "${vars.dir}/long"; echo > "${vars.dir}/pipe"; exec sleep 300'
+  fails:
+    needs: prepare
+    shell: 'cat "${vars.dir}/pipe"; false'
+  later: {argv: ["true"], needs: long}
+)",
+               "--fail-fast");
+  EXPECT_EQ(x.exit_code, 1) << x.err.bytes;
+  EXPECT_TRUE(has(x.out, "1 completed, 1 failed, 2 cancelled")) << x.out.bytes;
+  EXPECT_FALSE(lives("long"));
 }
 
 } // namespace troupe
