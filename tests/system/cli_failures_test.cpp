@@ -86,7 +86,10 @@ tasks:
   prepare: {shell: 'mkfifo "${vars.dir}/pipe"'}
   long:
     needs: prepare
-    shell: 'echo $$ > "${vars.dir}/long"; echo > "${vars.dir}/pipe"; exec sleep 300'
+    shell: |
+      echo $$ > "${vars.dir}/long"
+      echo > "${vars.dir}/pipe"
+      exec sleep 300
   fails:
     needs: prepare
     shell: 'cat "${vars.dir}/pipe"; false'
