@@ -36,6 +36,13 @@ public:
     return parts_;
   }
 
+  /// `f(const assembly&)`, without a copy of it all.
+  template <class F>
+  auto read(F f) const {
+    std::lock_guard guard{mutex_};
+    return f(parts_);
+  }
+
   std::optional<messages::queue_actor>
   find_queue(const std::string& name) const {
     std::lock_guard guard{mutex_};

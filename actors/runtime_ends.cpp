@@ -87,7 +87,7 @@ runtime::impl::wait_all(std::span<const core::task_id> ids,
   };
   for (;;) {
     client me{*system};
-    auto manager = where().get().manager;
+    auto manager = where().read(current);
     auto ok = hear_from(me, manager, time, ends);
     if (ok)
       return ends.take(ids);

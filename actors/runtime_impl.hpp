@@ -75,7 +75,7 @@ public:
     };
     client me{*system};
     for (;;) {
-      auto to = current(where().get());
+      auto to = where().read(current);
       auto done = me.tell_urgently(to, request);
       if (done || done.error().code != core::ec::unavailable)
         return done;
@@ -126,7 +126,7 @@ private:
     countdown time{timeout};
     client me{*system};
     for (;;) {
-      auto to = current(where().get());
+      auto to = where().read(current);
       auto answer = me.ask<Answer>(to, request, time.left());
       if (answer || answer.error().code != core::ec::unavailable)
         return answer;
