@@ -48,6 +48,11 @@ void task_registry::name_agent(uint32_t number, std::string id) {
   agents_[number] = std::move(id);
 }
 
+const std::string& task_registry::agent_name(uint32_t number) const noexcept {
+  static const std::string unknown;
+  return number < agents_.size() ? agents_[number] : unknown;
+}
+
 // -- bookkeeping --------------------------------------------------------------
 
 task_registry::extras& task_registry::extras_of(entry& x) {
@@ -196,8 +201,7 @@ void task_registry::started(const attempt_start& x) {
     change(task, task_status::running, pending_reason::none);
   if (task.attempt > 0 && task.attempt != x.key.number)
     extras_of(task).remember(
-      {x.at, history_kind::started, x.key.number,
-       x.agent < agents_.size() ? agents_[x.agent] : std::string{}});
+      {x.at, history_kind::started, x.key.number, agent_name(x.agent)});
   task.attempt = x.key.number;
   task.agent = x.agent;
   task.is_live = true;
@@ -205,9 +209,8 @@ void task_registry::started(const attempt_start& x) {
   if (task.started == never)
     task.started = x.at;
   stop_waiting(task);
-  auto& added = push_event(event_kind::task_started, task, x.at);
-  if (x.agent < agents_.size())
-    added.subject = agents_[x.agent];
+  push_event(event_kind::task_started, task, x.at).subject
+    = agent_name(x.agent);
 }
 
 void task_registry::ended(attempt_outcome&& x) {
@@ -278,8 +281,8 @@ void task_registry::lost(const attempt_key& key, time_point now) {
   remember_first_start(task);
   auto& more = extras_of(task);
   ++more.losses;
-  more.remember({now, history_kind::attempt_lost, key.number,
-                 task.agent < agents_.size() ? agents_[task.agent] : ""});
+  more.remember(
+    {now, history_kind::attempt_lost, key.number, agent_name(task.agent)});
   push_event(event_kind::task_retrying, task, now).text
     = "the agent left; the attempt is lost";
   wait_again(slot, pending_reason::queued, now);

@@ -302,6 +302,8 @@ private:
   void forget_if_kept(uint32_t slot);
   void change(entry& x, task_status to, pending_reason reason);
   uint64_t& count_of(task_status x) noexcept;
+  /// Empty if nobody has named it.
+  const std::string& agent_name(uint32_t number) const noexcept;
   void stop_waiting(entry& x);
   void wait_again(uint32_t slot, pending_reason reason, time_point now);
   void remember_first_start(entry& x);

@@ -12,8 +12,7 @@ namespace troupe::core {
 void task_registry::remember_first_start(entry& x) {
   if (x.attempt == 1)
     extras_of(x).remember(
-      {x.started, history_kind::started, 1,
-       x.agent < agents_.size() ? agents_[x.agent] : std::string{}});
+      {x.started, history_kind::started, 1, agent_name(x.agent)});
 }
 
 void task_registry::bury(uint32_t slot) {

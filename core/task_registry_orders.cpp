@@ -13,15 +13,10 @@ namespace troupe::core {
 
 result<void> task_registry::cancel(const task_id& id, time_point now,
                                    std::string_view why) {
-  auto slot = find(id);
-  if (slot == none)
-    return fail(ec::unknown_task, fmt::format("no task {}", to_string(id)));
-  auto& x = at(slot);
-  if (is_end(x.status))
-    return fail(ec::wrong_status,
-                fmt::format("task '{}' has ended: it is {}", x.spec->name,
-                            to_string(x.status)));
-  end(slot, task_status::cancelled, {},
+  auto slot = find_unended(id);
+  if (!slot)
+    return fail(std::move(slot).error());
+  end(*slot, task_status::cancelled, {},
       error{ec::cancelled, why.empty() ? "on request" : std::string{why}}, now);
   return {};
 }
