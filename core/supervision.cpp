@@ -1,34 +1,40 @@
 #include "core/supervision.hpp"
 
+#include "core/enum_names.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace troupe::core {
 
+namespace {
+
+constexpr std::array<std::string_view, 3> strategy_names{
+  "one_for_one",
+  "one_for_all",
+  "rest_for_one",
+};
+static_assert(strategy_names.size()
+              == static_cast<size_t>(restart_strategy_last) + 1);
+
+constexpr std::array<std::string_view, 3> type_names{
+  "permanent",
+  "transient",
+  "temporary",
+};
+static_assert(type_names.size() == static_cast<size_t>(restart_type_last) + 1);
+
+} // namespace
+
 std::string_view to_string(restart_strategy x) noexcept {
-  switch (x) {
-    case restart_strategy::one_for_one:
-      return "one_for_one";
-    case restart_strategy::one_for_all:
-      return "one_for_all";
-    case restart_strategy::rest_for_one:
-      return "rest_for_one";
-  }
-  return "unknown";
+  return name_of(strategy_names, x);
 }
 
 std::string_view to_string(restart_type x) noexcept {
-  switch (x) {
-    case restart_type::permanent:
-      return "permanent";
-    case restart_type::transient:
-      return "transient";
-    case restart_type::temporary:
-      return "temporary";
-  }
-  return "unknown";
+  return name_of(type_names, x);
 }
 
 uint64_t supervision::add(child_spec spec, bool is_running, time_point now) {
