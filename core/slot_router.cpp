@@ -202,19 +202,7 @@ uint64_t slot_router::set_leased(uint32_t queue, uint32_t agent,
                                  bool has_slot) {
   auto what = std::make_shared<demand>();
   what->resources = amounts;
-  auto& on = agents_[agent];
-  on.pool.take(amounts);
-  if (has_slot) {
-    ++on.leased;
-    ++leased_total_;
-    ++queues_[queue].held_total;
-    ++queues_[queue].leases;
-  } else {
-    ++on.parked;
-  }
-  leases_.emplace(++last_lease_,
-                  lease{queue, agent, std::move(what), has_slot});
-  return last_lease_;
+  return open_lease(queue, agent, std::move(what), has_slot);
 }
 
 // -- questions ----------------------------------------------------------------

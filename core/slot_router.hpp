@@ -210,6 +210,8 @@ private:
 
   // Resources: slot_router_leases.cpp.
   void lend_lease(uint32_t queue, uint32_t agent, known_want& x);
+  uint64_t open_lease(uint32_t queue, uint32_t agent,
+                      std::shared_ptr<const demand> what, bool has_slot);
   void drop_leases(uint32_t agent);
   bool has_amounts(uint32_t queue, const known_want& x,
                    uint32_t agent) const noexcept;

@@ -12,21 +12,35 @@
 namespace troupe::core {
 
 void slot_router::lend_lease(uint32_t queue, uint32_t agent, known_want& x) {
-  auto& q = queues_[queue];
-  auto& from = agents_[agent];
-  ++from.leased;
-  ++leased_total_;
-  ++q.held_total;
-  ++q.leases;
-  q.last_agent = agent;
-  from.pool.take(x.what->resources);
-  leases_.emplace(++last_lease_, lease{queue, agent, x.what, true});
-  line_of(queue).grants.push_back(
-    {agent, from.spec, 1, from.is_closed(), last_lease_, x.demand_class});
+  auto number = open_lease(queue, agent, x.what, true);
+  queues_[queue].last_agent = agent;
+  auto added = grant(agent, 1);
+  added.lease = number;
+  added.demand_class = x.demand_class;
+  line_of(queue).grants.push_back(std::move(added));
   // Next time it waits behind those that wait already.
   x.waits_since = 0;
   if (is_reserved_for(queue, x))
     reserved_.reset();
+}
+
+/// Enters it in all books.
+uint64_t slot_router::open_lease(uint32_t queue, uint32_t agent,
+                                 std::shared_ptr<const demand> what,
+                                 bool has_slot) {
+  auto& from = agents_[agent];
+  from.pool.take(what->resources);
+  if (has_slot) {
+    ++from.leased;
+    ++leased_total_;
+    ++queues_[queue].held_total;
+    ++queues_[queue].leases;
+  } else {
+    ++from.parked;
+  }
+  leases_.emplace(++last_lease_,
+                  lease{queue, agent, std::move(what), has_slot});
+  return last_lease_;
 }
 
 void slot_router::give_back_leases(uint32_t queue,
@@ -39,13 +53,10 @@ void slot_router::give_back_leases(uint32_t queue,
     auto& known = i->second;
     auto& agent = agents_[known.agent];
     if (std::exchange(known.has_slot, false)) {
-      --agent.leased;
-      --leased_total_;
       --queues_[queue].held_total;
       --queues_[queue].leases;
       ++agent.parked;
-      if (agent.is_draining && agent.leased == 0)
-        actions_.drained.push_back(known.agent);
+      free(known.agent, 1);
     }
     if (x.is_whole) {
       --agent.parked;
