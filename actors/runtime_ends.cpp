@@ -80,24 +80,18 @@ core::result<void> hear_from(client& me, const messages::manager_actor& manager,
 core::result<std::vector<core::task_record>>
 runtime::impl::wait_all(std::span<const core::task_id> ids,
                         core::duration timeout) {
-  countdown time{timeout};
   awaited_ends ends{ids};
-  auto current = [](const assembly& x) {
-    return x.manager;
-  };
-  for (;;) {
-    client me{*system};
-    auto manager = where().read(current);
-    auto ok = hear_from(me, manager, time, ends);
-    if (ok)
-      return ends.take(ids);
-    if (ok.error().code == core::ec::timeout)
-      return core::fail(ends.late());
-    if (ok.error().code != core::ec::unavailable)
-      return core::fail(std::move(ok).error());
-    if (auto next = await_successor(current, manager, time.left()); !next)
-      return core::fail(std::move(next).error());
-  }
+  auto heard
+    = with_current([](const assembly& x) { return x.manager; }, timeout,
+                   [&](client& me, const messages::manager_actor& manager,
+                       core::duration left) {
+                     return hear_from(me, manager, countdown{left}, ends);
+                   });
+  if (heard)
+    return ends.take(ids);
+  if (heard.error().code == core::ec::timeout)
+    return core::fail(ends.late());
+  return core::fail(std::move(heard).error());
 }
 
 } // namespace troupe::actors

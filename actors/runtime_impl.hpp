@@ -12,6 +12,8 @@
 #include <set>
 #include <span>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace troupe::actors {
@@ -70,19 +72,11 @@ public:
   template <class Handle, class Request>
   core::result<void>
   tell_urgently(Handle assembly::*part, const Request& request) {
-    auto current = [part](const assembly& x) {
-      return x.*part;
-    };
-    client me{*system};
-    for (;;) {
-      auto to = where().read(current);
-      auto done = me.tell_urgently(to, request);
-      if (done || done.error().code != core::ec::unavailable)
-        return done;
-      auto next = await_successor(current, to, core::duration::max());
-      if (!next)
-        return next;
-    }
+    return with_current([part](const assembly& x) { return x.*part; },
+                        core::duration::max(),
+                        [&](client& me, const Handle& to, core::duration) {
+                          return me.tell_urgently(to, request);
+                        });
   }
 
   static core::result<void> unpack(core::result<messages::done> answer) {
@@ -93,19 +87,29 @@ public:
     return {};
   }
 
-  /// Waits until `current(assembly)` is not `last` any more. If that does not
-  /// happen: why.
-  template <class Current, class Handle>
-  core::result<void>
-  await_successor(Current current, const Handle& last, core::duration timeout) {
-    auto is_there = where().wait_for(timeout, [&](const assembly& x) {
-      return current(x) != last;
-    });
-    if (is_there)
-      return {};
-    if (auto why = where().closed())
-      return core::fail(core::ec::unavailable, *why);
-    return core::fail(core::ec::timeout, "no answer in the time given");
+  /// What `f(client&, handle, time left)` makes of the actor that
+  /// `current(assembly)` is, or of its successor if it dies meanwhile.
+  template <class Current, class F>
+  std::invoke_result_t<F&, client&,
+                       const std::invoke_result_t<Current&, const assembly&>&,
+                       core::duration>
+  with_current(Current current, core::duration timeout, F f) {
+    countdown time{timeout};
+    for (;;) {
+      client me{*system};
+      auto to = where().read(current);
+      auto made = f(me, to, time.left());
+      if (made || made.error().code != core::ec::unavailable)
+        return made;
+      auto has_changed = where().wait_for(time.left(), [&](const assembly& x) {
+        return current(x) != to;
+      });
+      if (has_changed)
+        continue;
+      if (auto why = where().closed())
+        return core::fail(core::ec::unavailable, *why);
+      return core::fail(core::ec::timeout, "no answer in the time given");
+    }
   }
 
   directory& where() const noexcept {
@@ -123,16 +127,10 @@ private:
   template <class Answer, class Current, class Request>
   core::result<Answer>
   ask_current(Current current, const Request& request, core::duration timeout) {
-    countdown time{timeout};
-    client me{*system};
-    for (;;) {
-      auto to = where().read(current);
-      auto answer = me.ask<Answer>(to, request, time.left());
-      if (answer || answer.error().code != core::ec::unavailable)
-        return answer;
-      if (auto ok = await_successor(current, to, time.left()); !ok)
-        return core::fail(std::move(ok).error());
-    }
+    return with_current(current, timeout,
+                        [&](client& me, const auto& to, core::duration left) {
+                          return me.ask<Answer>(to, request, left);
+                        });
   }
 
   static core::error no_such_queue(const std::string& name);
