@@ -72,7 +72,8 @@ struct actor_tree::plan : std::enable_shared_from_this<plan> {
   caf::actor start_queue(const std::shared_ptr<queue_memory>& memory);
   child child_for(const std::shared_ptr<queue_memory>& memory);
   supervisor_actor supervise(restart_strategy strategy,
-                             std::vector<child> children);
+                             std::vector<child> children,
+                             bool ends_when_empty = false);
   void tell(const std::string& id, const std::string& why) const;
 };
 
@@ -171,12 +172,12 @@ caf::actor actor_tree::plan::start_agents() {
 }
 
 supervisor_actor actor_tree::plan::supervise(restart_strategy strategy,
-                                             std::vector<child> children) {
-  supervisor_settings settings{strategy, options.restarts,
-                               [self = shared_from_this()](auto& id,
-                                                           auto& why) {
-                                 self->tell(id, why);
-                               }};
+                                             std::vector<child> children,
+                                             bool ends_when_empty) {
+  supervisor_settings settings{
+    strategy, options.restarts,
+    [self = shared_from_this()](auto& id, auto& why) { self->tell(id, why); },
+    ends_when_empty};
   return env.system->spawn(supervisor, env, std::move(settings),
                            std::move(children));
 }
@@ -256,14 +257,10 @@ void actor_tree::look_after(core::agent_spec spec,
     return untyped(made);
   };
   // A supervisor of its own: an agent that dies too often takes nobody along.
-  supervisor_settings settings{
-    restart_strategy::one_for_one, plan_->options.restarts,
-    [plan = plan_](auto& id, auto& why) { plan->tell(id, why); }, true};
   child branch;
   branch.spec = {.id = std::move(name), .restart = restart_type::temporary};
-  branch.running = untyped(
-    plan_->env.system->spawn(supervisor, plan_->env, std::move(settings),
-                             std::vector{std::move(agent)}));
+  branch.running = untyped(plan_->supervise(
+    restart_strategy::one_for_one, std::vector{std::move(agent)}, true));
   std::lock_guard guard{plan_->mutex};
   compat::anon_send(plan_->agent_supervisor,
                     actors::supervise{std::move(branch)});
