@@ -20,19 +20,6 @@ constexpr std::array<std::string_view, 12> circuit_keys
      "window", "cool_down",    "cool_down_factor", "cool_down_max",
      "probes", "probe_time",   "on_open",          "held_max"};
 
-// In the order of the enums.
-constexpr std::array<std::string_view, 6> limit_scope_words
-  = {"all", "capability", "queue", "owner", "concurrency_key", "metadata"};
-
-constexpr std::array<std::string_view, 2> rate_policy_words = {"refuse",
-                                                               "wait"};
-
-constexpr std::array<std::string_view, 4> circuit_scope_words
-  = {"capability", "queue", "agent", "all"};
-
-constexpr std::array<std::string_view, 2> open_policy_words = {"refuse",
-                                                               "hold"};
-
 /// Where the first field stands that a message of core's begins with; else
 /// where the section does.
 source_mark mark_of(const yaml_node& section, source_mark otherwise,
@@ -62,8 +49,8 @@ rate_limit_declaration read_rate_limit(const yaml_entry& entry,
   mapping_reader reader{entry.value, entry.key_mark,
                         fmt::format("rate limit '{}'", entry.key), limit_keys,
                         found};
-  if (auto i = reader.choice("scope", limit_scope_words))
-    x.scope = static_cast<core::limit_scope>(*i);
+  if (auto i = reader.choice_of("scope", core::limit_scope_last))
+    x.scope = *i;
   x.metadata_key = reader.text("metadata_key").value_or("");
   x.only = reader.text("only").value_or("");
   if (auto* only = reader.find("only"))
@@ -72,8 +59,8 @@ rate_limit_declaration read_rate_limit(const yaml_entry& entry,
   x.rate.tokens = reader.count("tokens", 1, core::tokens_max).value_or(1);
   x.rate.per = reader.duration("per").value_or(x.rate.per);
   x.rate.burst = reader.count("burst", 1, core::tokens_max).value_or(1);
-  if (auto i = reader.choice("when_exceeded", rate_policy_words))
-    x.when_exceeded = static_cast<core::rate_policy>(*i);
+  if (auto i = reader.choice_of("when_exceeded", core::rate_policy_last))
+    x.when_exceeded = *i;
   x.waiting_max = reader.count("waiting_max", 1).value_or(x.waiting_max);
   if (found.size() > before)
     return result;
@@ -94,8 +81,8 @@ void read_circuit(mapping_reader& reader, core::circuit_options& result) {
   auto time = [&](std::string_view key, core::duration& to) {
     to = reader.duration(key).value_or(to);
   };
-  if (auto i = reader.choice("scope", circuit_scope_words))
-    result.scope = static_cast<core::circuit_scope>(*i);
+  if (auto i = reader.choice_of("scope", core::circuit_scope_last))
+    result.scope = *i;
   count("failures_max", x.failures_max, 0);
   x.failure_rate = reader.number("failure_rate", 0).value_or(x.failure_rate);
   count("calls_min", x.calls_min, 1);
@@ -106,8 +93,8 @@ void read_circuit(mapping_reader& reader, core::circuit_options& result) {
   time("cool_down_max", x.cool_down_max);
   count("probes", x.probes, 1);
   time("probe_time", x.probe_time);
-  if (auto i = reader.choice("on_open", open_policy_words))
-    result.on_open = static_cast<core::open_policy>(*i);
+  if (auto i = reader.choice_of("on_open", core::open_policy_last))
+    result.on_open = *i;
   result.held_max = reader.count("held_max", 1).value_or(result.held_max);
 }
 

@@ -17,12 +17,6 @@ constexpr std::array<std::string_view, 4> rate_keys = {"tokens", "per", "burst",
 constexpr std::array<std::string_view, 3> budget_keys
   = {"ratio", "min_per_second", "window"};
 
-// In the order of the enums.
-constexpr std::array<std::string_view, 4> policy_words
-  = {"wait", "refuse", "cancel_oldest", "cancel_newest"};
-
-constexpr std::array<std::string_view, 2> scope_words = {"queue", "key"};
-
 void read_rate(mapping_reader& reader, core::queue_spec& spec,
                mistakes& found) {
   auto value = reader.find("rate");
@@ -40,8 +34,8 @@ void read_rate(mapping_reader& reader, core::queue_spec& spec,
     limit.tokens = inner.count("tokens", 1, core::tokens_max).value_or(1);
     limit.per = inner.duration("per").value_or(limit.per);
     limit.burst = inner.count("burst", 1, core::tokens_max).value_or(1);
-    if (auto i = inner.choice("by", scope_words))
-      rate.by = static_cast<core::rate_scope>(*i);
+    if (auto i = inner.choice_of("by", core::rate_scope_last))
+      rate.by = *i;
   }
   if (found.size() == before)
     for (auto& problem : core::validate(rate.limit))
@@ -77,8 +71,8 @@ void read_limits(mapping_reader& reader, core::queue_spec& spec,
                  mistakes& found) {
   spec.key_max
     = static_cast<uint32_t>(reader.count("key_max").value_or(spec.key_max));
-  if (auto i = reader.choice("at_key_max", policy_words))
-    spec.at_key_max = static_cast<core::key_policy>(*i);
+  if (auto i = reader.choice_of("at_key_max", core::key_policy_last))
+    spec.at_key_max = *i;
   read_rate(reader, spec, found);
   read_budget(reader, spec, found);
 }

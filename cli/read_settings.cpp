@@ -30,19 +30,6 @@ constexpr std::array<std::string_view, 3> timeout_keys = {"attempt", "waiting",
 constexpr std::array<std::string_view, 7> retry_keys
   = {"max", "backoff", "base", "cap", "factor", "jitter", "on"};
 
-// In the order of the enums.
-constexpr std::array<std::string_view, 3> routing_words
-  = {"least_loaded", "round_robin", "sticky"};
-
-constexpr std::array<std::string_view, 3> full_words = {"refuse", "wait",
-                                                        "shed"};
-
-constexpr std::array<std::string_view, 3> backoff_words = {"fixed", "linear",
-                                                           "exponential"};
-
-constexpr std::array<std::string_view, 3> jitter_words = {"none", "equal",
-                                                          "full"};
-
 // What an attempt can fail with.
 constexpr std::array failures
   = {core::ec::handler_failed, core::ec::handler_crashed, core::ec::timeout,
@@ -112,13 +99,13 @@ std::optional<core::retry_settings> read_retry(mapping_reader& reader,
   inner.require("max");
   auto max = inner.count("max", 0, retries_max).value_or(0);
   result.max_retries = static_cast<uint32_t>(max);
-  if (auto i = inner.choice("backoff", backoff_words))
-    result.backoff = static_cast<core::backoff_kind>(*i);
+  if (auto i = inner.choice_of("backoff", core::backoff_kind_last))
+    result.backoff = *i;
   result.base = inner.duration("base").value_or(result.base);
   result.cap = inner.duration("cap").value_or(result.cap);
   result.factor = inner.number("factor", 1).value_or(result.factor);
-  if (auto i = inner.choice("jitter", jitter_words))
-    result.jitter = static_cast<core::jitter_kind>(*i);
+  if (auto i = inner.choice_of("jitter", core::jitter_kind_last))
+    result.jitter = *i;
   for (auto i : inner.choices("on", failure_words()))
     result.retry_on.push_back(failures[i]);
   return result;
@@ -129,10 +116,10 @@ void read_full_policy(mapping_reader& reader, core::queue_spec& spec,
   spec.full_wait_max
     = reader.duration("full_wait_max").value_or(spec.full_wait_max);
   spec.held_max = reader.count("held_max", 1).value_or(spec.held_max);
-  auto i = reader.choice("when_full", full_words);
+  auto i = reader.choice_of("when_full", core::full_policy_last);
   if (!i)
     return;
-  spec.when_full = static_cast<core::full_policy>(*i);
+  spec.when_full = *i;
   if (spec.when_full != core::full_policy::refuse && spec.waiting_max == 0)
     found.add(reader.find("when_full")->mark,
               fmt::format("'when_full' of {} needs a 'waiting_max': without it "
@@ -159,8 +146,8 @@ queue_declaration read_queue(const yaml_entry& entry, mistakes& found) {
   spec.auto_start = reader.boolean("auto_start").value_or(true);
   spec.aging = reader.duration("aging").value_or(core::duration::zero());
   spec.is_fair = reader.boolean("fair").value_or(false);
-  if (auto i = reader.choice("routing", routing_words))
-    spec.routing = static_cast<core::routing_strategy>(*i);
+  if (auto i = reader.choice_of("routing", core::routing_strategy_last))
+    spec.routing = *i;
   spec.waiting_max = reader.count("waiting_max").value_or(0);
   read_full_policy(reader, spec, found);
   read_limits(reader, spec, found);

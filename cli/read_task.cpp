@@ -26,10 +26,6 @@ constexpr std::array<std::string_view, 4> need_keys = {"task", "as",
 
 constexpr std::array<std::string_view, 2> agent_keys = {"prefer", "require"};
 
-// In the order of the enum.
-constexpr std::array<std::string_view, 3> on_failure_words = {"cancel", "run",
-                                                              "skip"};
-
 constexpr std::array<std::string_view, 2> each_words = {"all", "same"};
 
 constexpr std::string_view program_capability = "process.run";
@@ -153,8 +149,8 @@ private:
       result.alias = inner.text("as").value_or(result.task);
       if (auto alias = inner.find("as"); alias && !is_name(result.alias))
         check_name("an alias", result.alias, alias->mark, found_);
-      if (auto i = inner.choice("on_failure", on_failure_words))
-        result.policy = static_cast<core::on_failure>(*i);
+      if (auto i = inner.choice_of("on_failure", core::on_failure_last))
+        result.policy = *i;
       if (auto i = inner.choice("each", each_words)) {
         result.is_paired = *i == 1;
         if (result.is_paired && !is_fan_out_)

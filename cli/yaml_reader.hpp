@@ -63,6 +63,16 @@ public:
   std::optional<size_t> choice(std::string_view key,
                                std::span<const std::string_view> words);
 
+  /// The same for the names of an enum, of which this is the last.
+  template <class Enum>
+  std::optional<Enum> choice_of(std::string_view key, Enum last) {
+    std::vector<std::string_view> names;
+    for (size_t i = 0; i <= static_cast<size_t>(last); ++i)
+      names.push_back(to_string(static_cast<Enum>(i)));
+    auto i = choice(key, names);
+    return i ? std::optional{static_cast<Enum>(*i)} : std::nullopt;
+  }
+
   /// A list of such words, or one.
   std::vector<size_t> choices(std::string_view key,
                               std::span<const std::string_view> words);
