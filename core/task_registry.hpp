@@ -9,9 +9,8 @@
 #include "core/recovery.hpp"
 #include "core/registry_actions.hpp"
 #include "core/retention.hpp"
+#include "core/task_index.hpp"
 #include "core/task_query.hpp"
-
-#include <tsl/robin_map.h>
 
 #include <deque>
 #include <map>
@@ -339,7 +338,7 @@ private:
   std::vector<std::unique_ptr<entry[]>> blocks_;
   std::vector<uint32_t> free_slots_;
   uint32_t slots_used_ = 0;
-  tsl::robin_map<task_id, uint32_t> index_;
+  task_index index_;
   std::vector<edge> edges_;
   uint32_t free_edge_ = none;
   /// Slots in the order of submission, with `none` where one was forgotten.

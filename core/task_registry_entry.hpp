@@ -94,8 +94,7 @@ task_registry::at(uint32_t slot) const noexcept {
 }
 
 inline uint32_t task_registry::find(const task_id& id) const {
-  auto i = index_.find(id);
-  return i == index_.end() ? none : i->second;
+  return index_.find(id);
 }
 
 inline uint32_t task_registry::find(const attempt_key& key) const {

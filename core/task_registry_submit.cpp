@@ -112,7 +112,7 @@ task_registry::check_queues(std::span<const task_spec_ptr> specs) const {
 result<uint32_t> task_registry::insert(const task_spec_ptr& spec,
                                        uint32_t queue, time_point now) {
   auto slot = take_slot();
-  if (auto [i, is_new] = index_.try_emplace(spec->id, slot); !is_new) {
+  if (index_.try_insert(spec->id, slot) != none) {
     free_slots_.push_back(slot);
     return fail(ec::duplicate,
                 fmt::format("task '{}' has the id {} of a task that exists",

@@ -41,13 +41,13 @@ uint32_t work_queue::owner_of(const std::string& name) {
 }
 
 work_queue::entry* work_queue::find(const task_id& id) {
-  auto i = index_.find(id);
-  return i == index_.end() ? nullptr : &entries_[i->second];
+  auto handle = index_.find(id);
+  return handle == none ? nullptr : &entries_[handle];
 }
 
 const work_queue::entry* work_queue::find(const task_id& id) const {
-  auto i = index_.find(id);
-  return i == index_.end() ? nullptr : &entries_[i->second];
+  auto handle = index_.find(id);
+  return handle == none ? nullptr : &entries_[handle];
 }
 
 void work_queue::push(uint32_t handle, uint64_t number) {
@@ -63,16 +63,16 @@ void work_queue::push(uint32_t handle, uint64_t number) {
     put_in_line(handle, number);
     return;
   }
-  keys_.add(handle, x.task.spec->concurrency_key, x.demand_class,
-            {ready_.urgency(x.task.priority.value(), x.task.ready_at),
+  keys_.add(handle, x.spec->concurrency_key, x.demand_class,
+            {ready_.urgency(x.priority.value(), x.ready_at),
              number != 0 ? number : ready_.take_number()});
   apply_key_changes();
 }
 
 void work_queue::put_in_line(uint32_t handle, uint64_t number) {
   auto& x = entries_[handle];
-  ready_.push(handle, x.demand_class, x.task.priority.value(),
-              owner_of(x.task.spec->owner), x.task.ready_at, number);
+  ready_.push(handle, x.demand_class, x.priority.value(),
+              owner_of(x.spec->owner), x.ready_at, number);
 }
 
 bool work_queue::has_key(const task_spec& spec) const noexcept {
@@ -107,7 +107,7 @@ void work_queue::hold(uint32_t handle, uint64_t number) {
     return;
   }
   x.at = state::held;
-  held_.push(handle, 0, x.task.priority.value(), 0, x.task.ready_at, number);
+  held_.push(handle, 0, x.priority.value(), 0, x.ready_at, number);
 }
 
 void work_queue::enqueue(ready_task&& task) {
@@ -123,14 +123,18 @@ uint32_t work_queue::insert(ready_task&& task) {
     handle = free_entries_.back();
     free_entries_.pop_back();
   }
-  index_.insert_or_assign(task.spec->id, handle);
+  index_.assign(task.spec->id, handle);
   auto& x = entries_[handle];
   x.number = task.attempts;
   x.is_paused = task.is_paused;
-  x.task = std::move(task);
-  x.demand_class = classes_.of(*x.task.spec);
-  x.has_key = has_key(*x.task.spec);
-  uses_leases_ = uses_leases_ || !x.task.spec->resources.empty();
+  x.spec = std::move(task.spec);
+  x.parameters = std::move(task.parameters);
+  x.dependencies = std::move(task.dependencies);
+  x.priority = task.priority;
+  x.ready_at = task.ready_at;
+  x.demand_class = classes_.of(*x.spec);
+  x.has_key = has_key(*x.spec);
+  uses_leases_ = uses_leases_ || !x.spec->resources.empty();
   return handle;
 }
 
@@ -142,16 +146,15 @@ void work_queue::line_up(uint32_t handle) {
 }
 
 void work_queue::forget(uint32_t handle) {
-  index_.erase(entries_[handle].task.spec->id);
+  index_.erase(entries_[handle].spec->id);
   entries_[handle] = entry{};
   free_entries_.push_back(handle);
 }
 
 void work_queue::withdraw(const task_id& id) {
-  auto i = index_.find(id);
-  if (i == index_.end())
+  auto handle = index_.find(id);
+  if (handle == none)
     return;
-  auto handle = i->second;
   auto& x = entries_[handle];
   if (x.at == state::held || x.at == state::backoff || x.at == state::paused) {
     held_.erase(handle);
@@ -181,22 +184,22 @@ void work_queue::cancel(uint32_t handle) {
   auto& x = entries_[handle];
   x.is_withdrawn = true;
   actions_.cancellations.emplace_back(x.agent,
-                                      attempt_key{x.task.spec->id, x.number});
+                                      attempt_key{x.spec->id, x.number});
 }
 
 void work_queue::set_priority(const task_id& id, task_priority priority) {
-  auto i = index_.find(id);
-  if (i == index_.end())
+  auto handle = index_.find(id);
+  if (handle == none)
     return;
-  auto& x = entries_[i->second];
-  x.task.priority = priority;
+  auto& x = entries_[handle];
+  x.priority = priority;
   if (x.at == state::ready && x.has_key && !x.is_resuming) {
-    keys_.move(i->second, ready_.urgency(priority.value(), x.task.ready_at));
+    keys_.move(handle, ready_.urgency(priority.value(), x.ready_at));
     apply_key_changes();
   } else if (x.at == state::ready) {
-    ready_.reprioritize(i->second, priority.value());
+    ready_.reprioritize(handle, priority.value());
   } else if (x.at == state::held) {
-    held_.reprioritize(i->second, priority.value());
+    held_.reprioritize(handle, priority.value());
   }
 }
 
@@ -215,7 +218,7 @@ uint64_t work_queue::process() {
   while (!held_.empty()) {
     auto handle = held_.pop(0);
     auto& x = entries_[handle];
-    x.demand_class = classes_.of(*x.task.spec);
+    x.demand_class = classes_.of(*x.spec);
     push(handle);
   }
   // They do not wait for this any more, only to be resumed.
@@ -243,7 +246,7 @@ void work_queue::plan(time_point now) {
   keys_.advance(now);
   apply_key_changes();
   while (auto handle = delayed_.take_due(now)) {
-    entries_[*handle].demand_class = classes_.of(*entries_[*handle].task.spec);
+    entries_[*handle].demand_class = classes_.of(*entries_[*handle].spec);
     push(*handle);
   }
   while (may_start()) {
@@ -253,8 +256,8 @@ void work_queue::plan(time_point now) {
     auto handle = ready_.top(*next);
     auto& x = entries_[handle];
     // Its key may have got an agent since it was put here.
-    if (!x.is_resuming && classes_.may_move(*x.task.spec, *next)) {
-      if (auto to = classes_.of(*x.task.spec); to != *next) {
+    if (!x.is_resuming && classes_.may_move(*x.spec, *next)) {
+      if (auto to = classes_.of(*x.spec); to != *next) {
         ready_.erase(handle);
         release_key(handle);
         x.demand_class = to;
@@ -264,7 +267,7 @@ void work_queue::plan(time_point now) {
     }
     auto on = seat_for(*next);
     ready_.pop(*next);
-    classes_.bind(*x.task.spec, on.spec);
+    classes_.bind(*x.spec, on.spec);
     start(handle, on, now);
   }
   return_slots();
@@ -295,7 +298,7 @@ void work_queue::start(uint32_t handle, const seat& on, time_point now) {
   }
   if (x.is_resuming) {
     x.is_resuming = false;
-    i->orders.push_back({x.task.spec, {}, {}, x.number, true});
+    i->orders.push_back({x.spec, {}, {}, x.number, true});
     return;
   }
   // A retry was counted when it was decided.
@@ -304,9 +307,8 @@ void work_queue::start(uint32_t handle, const seat& on, time_point now) {
   if (bucket_)
     bucket_->take(1, now);
   ++x.number;
-  i->orders.push_back(
-    {x.task.spec, x.task.parameters, x.task.dependencies, x.number, false});
-  actions_.started.push_back({{x.task.spec->id, x.number}, on.agent, now});
+  i->orders.push_back({x.spec, x.parameters, x.dependencies, x.number, false});
+  actions_.started.push_back({{x.spec->id, x.number}, on.agent, now});
 }
 
 queue_actions work_queue::take_actions() {

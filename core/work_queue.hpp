@@ -11,6 +11,7 @@
 #include "core/ready_queue.hpp"
 #include "core/recovery.hpp"
 #include "core/retry_budget.hpp"
+#include "core/task_index.hpp"
 
 #include <tsl/robin_map.h>
 
@@ -133,6 +134,8 @@ public:
   std::optional<explanation> explain(const task_id& id, time_point now) const;
 
 private:
+  static constexpr uint32_t none = task_index::none;
+
   /// Held: waits for process(). Backoff: until it is due in `delayed_`. Paused:
   /// in `paused_places_`. Missing: runs, but nobody has said where, while the
   /// queue recovers.
@@ -155,23 +158,29 @@ private:
     bool is_held = false;
   };
 
+  /// There is one for each task, so it is packed; see ready_task.
   struct entry {
-    ready_task task;
+    task_spec_ptr spec;
+    payload parameters;
+    std::shared_ptr<const dependency_results> dependencies;
+    time_point ready_at = never;
+    /// Whose amounts its attempt has taken; 0 = none.
+    uint64_t lease = 0;
+    task_priority priority;
     uint32_t demand_class = 0;
     uint32_t agent = 0;
     uint32_t number = 0;
     uint32_t failures = 0;
-    uint32_t losses = 0;
-    /// Whose amounts its attempt has taken; 0 = none.
-    uint64_t lease = 0;
+    /// At most one more than `losses_max`.
+    uint8_t losses = 0;
     state at = state::ready;
     /// It has a concurrency key, and the queue a bound for those.
-    bool has_key = false;
-    bool is_resuming = false;
-    bool is_withdrawn = false;
+    bool has_key : 1 = false;
+    bool is_resuming : 1 = false;
+    bool is_withdrawn : 1 = false;
     /// It runs on the slot of its lease, not on one of `slots_`.
-    bool is_on_lease = false;
-    bool is_paused = false;
+    bool is_on_lease : 1 = false;
+    bool is_paused : 1 = false;
   };
 
   /// A slot with amounts that was lent for a class and is not in use.
@@ -248,7 +257,7 @@ private:
   tsl::robin_map<uint32_t, kept_place> paused_places_;
   std::vector<entry> entries_;
   std::vector<uint32_t> free_entries_;
-  tsl::robin_map<task_id, uint32_t> index_;
+  task_index index_;
   demand_classes classes_;
   std::vector<told> told_;
   retry_budgets budgets_;

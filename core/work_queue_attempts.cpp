@@ -18,14 +18,14 @@ void work_queue::agent_left(uint32_t agent, time_point now) {
   classes_.forget_agent(id);
   for (uint32_t handle = 0; handle < entries_.size(); ++handle) {
     auto& x = entries_[handle];
-    if (x.task.spec == nullptr || x.at == state::held || x.at == state::backoff
+    if (x.spec == nullptr || x.at == state::held || x.at == state::backoff
         || x.at == state::paused || x.at == state::missing)
       continue;
     if (x.at == state::ready && !x.is_resuming) {
       if (classes_.is_bound_to(x.demand_class, id)) {
         ready_.erase(handle);
         release_key(handle);
-        x.demand_class = classes_.of(*x.task.spec);
+        x.demand_class = classes_.of(*x.spec);
         push(handle);
       }
       continue;
@@ -50,7 +50,7 @@ void work_queue::agent_left(uint32_t agent, time_point now) {
 /// The attempt is gone, and the task waits for another if it may have one.
 void work_queue::lose(uint32_t handle, time_point now) {
   auto& x = entries_[handle];
-  attempt_key key{x.task.spec->id, x.number};
+  attempt_key key{x.spec->id, x.number};
   if (++x.losses > losses_max) {
     attempt_outcome outcome;
     outcome.key = key;
@@ -65,7 +65,7 @@ void work_queue::lose(uint32_t handle, time_point now) {
   }
   actions_.lost.push_back(key);
   x.is_resuming = false;
-  x.demand_class = classes_.of(*x.task.spec);
+  x.demand_class = classes_.of(*x.spec);
   push(handle);
 }
 
@@ -102,13 +102,12 @@ void work_queue::ask_again(uint32_t agent) {
 }
 
 void work_queue::ended(attempt_outcome&& outcome, time_point now) {
-  auto i = index_.find(outcome.key.task);
-  if (i == index_.end() || !is_current(entries_[i->second], outcome.key)) {
+  auto handle = index_.find(outcome.key.task);
+  if (handle == none || !is_current(entries_[handle], outcome.key)) {
     // The manager counts what comes late.
     actions_.ended.push_back(std::move(outcome));
     return;
   }
-  auto handle = i->second;
   auto& x = entries_[handle];
   if (x.at == state::running)
     free_slot(x);
@@ -122,7 +121,7 @@ void work_queue::ended(attempt_outcome&& outcome, time_point now) {
     return;
   }
   if (!outcome.is_success() && !x.is_withdrawn
-      && is_retried(x.task.spec->retry, ++x.failures, outcome.failure)
+      && is_retried(x.spec->retry, ++x.failures, outcome.failure)
       && may_retry(handle, outcome, now)) {
     retry(handle, std::move(outcome), now);
     return;
@@ -160,8 +159,7 @@ void work_queue::retry(uint32_t handle, attempt_outcome&& outcome,
                        time_point now) {
   auto& x = entries_[handle];
   std::uniform_real_distribution<double> chance;
-  auto due = now
-             + backoff_delay(x.task.spec->retry, x.failures, chance(random_));
+  auto due = now + backoff_delay(x.spec->retry, x.failures, chance(random_));
   x.is_resuming = false;
   if (x.is_paused) {
     x.at = state::paused;
@@ -184,16 +182,16 @@ void work_queue::parked(const attempt_key& key) {
 }
 
 void work_queue::unparked(const attempt_key& key) {
-  auto i = index_.find(key.task);
-  if (i == index_.end())
+  auto handle = index_.find(key.task);
+  if (handle == none)
     return;
-  auto& x = entries_[i->second];
+  auto& x = entries_[handle];
   if (x.number != key.number || x.at != state::parked || x.is_withdrawn)
     return;
   x.is_resuming = true;
   // The slot it needs is one of the agent it lives on.
-  x.demand_class = classes_.of_resuming(*x.task.spec, agents_.at(x.agent)->id);
-  push(i->second);
+  x.demand_class = classes_.of_resuming(*x.spec, agents_.at(x.agent)->id);
+  push(handle);
 }
 
 } // namespace troupe::core

@@ -7,10 +7,9 @@
 namespace troupe::core {
 
 void work_queue::pause_task(const task_id& id, uint32_t number) {
-  auto i = index_.find(id);
-  if (i == index_.end())
+  auto handle = index_.find(id);
+  if (handle == none)
     return;
-  auto handle = i->second;
   auto& x = entries_[handle];
   if (x.is_withdrawn)
     return;
@@ -37,12 +36,14 @@ void work_queue::pause_task(const task_id& id, uint32_t number) {
 }
 
 void work_queue::resume_task(const task_id& id) {
-  auto i = index_.find(id);
-  if (i == index_.end())
+  auto handle = index_.find(id);
+  if (handle == none)
     return;
-  auto handle = i->second;
   auto& x = entries_[handle];
-  if (!std::exchange(x.is_paused, false) || x.is_withdrawn)
+  if (!x.is_paused)
+    return;
+  x.is_paused = false;
+  if (x.is_withdrawn)
     return;
   if (x.at != state::paused) {
     actions_.resumptions.emplace_back(x.agent, attempt_key{id, x.number});
@@ -50,7 +51,7 @@ void work_queue::resume_task(const task_id& id) {
   }
   auto place = paused_places_.at(handle);
   paused_places_.erase(handle);
-  x.demand_class = classes_.of(*x.task.spec);
+  x.demand_class = classes_.of(*x.spec);
   if (place.is_held) {
     hold(handle, place.number);
   } else if (place.due != never) {

@@ -20,7 +20,7 @@ queue_info work_queue::info() const {
 
 /// Of a task that is kept back.
 std::string work_queue::explain_key(uint32_t handle, time_point now) const {
-  auto& key = entries_[handle].task.spec->concurrency_key;
+  auto& key = entries_[handle].spec->concurrency_key;
   auto running = keys_.running(handle);
   if (spec_.key_max > 0 && running >= spec_.key_max)
     return fmt::format("waits for its concurrency key '{}': {} of {} tasks "
@@ -55,7 +55,7 @@ work_queue::explain(const task_id& id, time_point now) const {
   if (x->at == state::backoff)
     return explanation{
       fmt::format("attempt {} has failed; the next one is due in {}", x->number,
-                  to_string(delayed_.due(index_.at(id)) - now)),
+                  to_string(delayed_.due(index_.find(id)) - now)),
       nullptr};
   if (is_paused_)
     return explanation{fmt::format("queue '{}' is paused", name), nullptr};
@@ -64,8 +64,8 @@ work_queue::explain(const task_id& id, time_point now) const {
       fmt::format("queue '{}' starts nothing by itself; call process_queue()",
                   name),
       nullptr};
-  if (x->has_key && !x->is_resuming && !ready_.contains(index_.at(id)))
-    return explanation{explain_key(index_.at(id), now), nullptr};
+  if (x->has_key && !x->is_resuming && !ready_.contains(index_.find(id)))
+    return explanation{explain_key(index_.find(id), now), nullptr};
   if (tokens(now) == 0 && !x->is_resuming)
     return explanation{
       fmt::format("queue '{}' starts {}; the next one is due in {}", name,

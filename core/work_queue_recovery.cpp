@@ -4,6 +4,7 @@
 
 #include "core/work_queue.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace troupe::core {
@@ -12,7 +13,7 @@ void work_queue::recover(recovered_task&& x, time_point now) {
   auto handle = insert(std::move(x.task));
   auto& added = entries_[handle];
   added.failures = x.failures;
-  added.losses = x.losses;
+  added.losses = static_cast<uint8_t>(std::min(x.losses, losses_max));
   if (x.is_running) {
     added.at = state::missing;
     adopt_key(handle);
@@ -34,8 +35,8 @@ void work_queue::recover(recovered_task&& x, time_point now) {
 
 void work_queue::adopt(uint32_t agent, const live_attempt& live,
                        time_point now) {
-  auto i = index_.find(live.spec->id);
-  if (i == index_.end()) {
+  auto handle = index_.find(live.spec->id);
+  if (handle == none) {
     // It has ended without us; but what it makes of its slot, it makes.
     auto ghost
       = insert({live.spec, {}, {}, live.spec->priority, now, live.number});
@@ -44,7 +45,6 @@ void work_queue::adopt(uint32_t agent, const live_attempt& live,
     settle_in(ghost, agent, live);
     return;
   }
-  auto handle = i->second;
   auto& x = entries_[handle];
   auto is_news = x.at != state::missing || x.number != live.number;
   switch (x.at) {
@@ -83,7 +83,7 @@ void work_queue::adopt_key(uint32_t handle) {
   auto& x = entries_[handle];
   if (!x.has_key)
     return;
-  keys_.adopt(handle, x.task.spec->concurrency_key);
+  keys_.adopt(handle, x.spec->concurrency_key);
   apply_key_changes();
 }
 
@@ -123,7 +123,7 @@ void work_queue::settle_in(uint32_t handle, uint32_t agent,
 void work_queue::recovered(time_point now) {
   for (uint32_t handle = 0; handle < entries_.size(); ++handle) {
     auto& x = entries_[handle];
-    if (x.task.spec == nullptr || x.at != state::missing)
+    if (x.spec == nullptr || x.at != state::missing)
       continue;
     release_key(handle);
     paused_places_.erase(handle);
