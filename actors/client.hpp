@@ -35,15 +35,24 @@ public:
   template <class Handle, class Request>
   core::result<void> tell(const Handle& who, Request request,
                           core::duration timeout = core::duration::max()) {
-    return done(ask<messages::done>(who, std::move(request), timeout));
+    return unpack(ask<messages::done>(who, std::move(request), timeout));
   }
 
-  /// A command that overtakes what waits in the actor's mailbox, also what this
+  /// A request that overtakes what waits in the actor's mailbox, also what this
   /// thread has sent before.
-  template <class Handle, class Request>
-  core::result<void> tell_urgently(const Handle& who, Request request) {
-    return done(answer<messages::done>(
-      compat::request_urgent(self_, who, caf::infinite, std::move(request))));
+  template <class Answer, class Handle, class Request>
+  core::result<Answer> ask_urgently(const Handle& who, Request request) {
+    return answer<Answer>(
+      compat::request_urgent(self_, who, caf::infinite, std::move(request)));
+  }
+
+  /// What an answer to a command says.
+  static core::result<void> unpack(core::result<messages::done> x) {
+    if (!x)
+      return core::fail(std::move(x).error());
+    if (x->failure.code != core::ec::none)
+      return core::fail(std::move(x->failure));
+    return {};
   }
 
   /// Notices when it dies, in receive().
@@ -98,14 +107,6 @@ private:
             core::fail(core::ec::unavailable, "the runtime has stopped"));
       });
     return std::move(*result);
-  }
-
-  static core::result<void> done(core::result<messages::done> x) {
-    if (!x)
-      return core::fail(std::move(x).error());
-    if (x->failure.code != core::ec::none)
-      return core::fail(std::move(x->failure));
-    return {};
   }
 
   /// CAF has no notion of for ever in nanoseconds.

@@ -68,7 +68,7 @@ queue_state::make_behavior(const environment& env,
       flush();
       return result;
     },
-    [this](messages::get_queue) { return queue_->info(); },
+    [this](messages::get_queue) { return info(); },
     [this](timer_due) {
       due_.fired(env_.now());
       flush();
@@ -155,6 +155,15 @@ queue_state::explain(const core::task_id& id) {
     return messages::explanation{{}, std::move(known->text)};
   return compat::delegate(self_, router_,
                           messages::explain_demand{std::move(known->what)});
+}
+
+caf::result<core::queue_info> queue_state::info() {
+  if (!is_recovering_)
+    return queue_->info();
+  auto promise = self_->make_response_promise<core::queue_info>();
+  deferred_.emplace_back(
+    [this, promise]() mutable { promise.deliver(queue_->info()); });
+  return promise;
 }
 
 messages::done queue_state::set_paused(bool is_paused) {

@@ -59,6 +59,8 @@ private:
   }
 
   caf::result<messages::explanation> explain(const core::task_id& id);
+  /// Once it has recovered: until then it knows of only a part.
+  caf::result<core::queue_info> info();
   messages::done set_paused(bool is_paused);
   void flush();
 

@@ -96,9 +96,9 @@ core::result<void> runtime::add_actor(const core::agent_spec& spec,
 core::result<void> runtime::remove_agent(const std::string& id,
                                          agent_removal how,
                                          core::duration timeout) {
-  return impl_->tell(&assembly::router,
-                     messages::remove_agent{id, how == agent_removal::at_once},
-                     timeout);
+  return impl_->board().tell(
+    &assembly::router,
+    messages::remove_agent{id, how == agent_removal::at_once}, timeout);
 }
 
 // -- queues -------------------------------------------------------------------
@@ -110,17 +110,18 @@ core::result<void> runtime::add_queue(core::queue_spec spec) {
 }
 
 core::result<void> runtime::pause_queue(const std::string& name) {
-  return impl::unpack(
-    impl_->ask_queue<messages::done>(name, messages::pause_queue{}));
+  return client::unpack(
+    impl_->board().ask_queue<messages::done>(name, messages::pause_queue{}));
 }
 
 core::result<void> runtime::resume_queue(const std::string& name) {
-  return impl::unpack(
-    impl_->ask_queue<messages::done>(name, messages::resume_queue{}));
+  return client::unpack(
+    impl_->board().ask_queue<messages::done>(name, messages::resume_queue{}));
 }
 
 core::result<uint64_t> runtime::process_queue(const std::string& name) {
-  return impl_->ask_queue<messages::processed>(name, messages::process_queue{})
+  return impl_->board()
+    .ask_queue<messages::processed>(name, messages::process_queue{})
     .map([](const auto& x) { return x.count; });
 }
 
@@ -153,7 +154,7 @@ runtime::submit(std::vector<core::task_spec> specs) {
     return core::fail(core::ec::invalid_argument, std::move(wrong));
   if (ids.empty())
     return ids;
-  if (auto ok = impl_->tell(&assembly::submissions, request); !ok)
+  if (auto ok = impl_->board().tell(&assembly::submissions, request); !ok)
     return core::fail(std::move(ok).error());
   return ids;
 }
@@ -168,8 +169,8 @@ core::task_id runtime::new_id() {
 }
 
 core::result<core::task_record> runtime::get(const core::task_id& id) {
-  auto answer = impl_->ask<messages::task_found>(&assembly::manager,
-                                                 messages::get_task{id});
+  auto answer = impl_->board().ask<messages::task_found>(
+    &assembly::manager, messages::get_task{id});
   if (!answer)
     return core::fail(std::move(answer).error());
   if (answer->failure.code != core::ec::none)
@@ -178,8 +179,8 @@ core::result<core::task_record> runtime::get(const core::task_id& id) {
 }
 
 core::result<core::task_page> runtime::list(core::task_query query) {
-  return impl_->ask<core::task_page>(&assembly::manager,
-                                     messages::list_tasks{std::move(query)});
+  return impl_->board().ask<core::task_page>(
+    &assembly::manager, messages::list_tasks{std::move(query)});
 }
 
 core::result<core::task_record> runtime::wait(const core::task_id& id,
@@ -209,29 +210,30 @@ core::result<execution> runtime::execute(core::task_spec spec,
 }
 
 core::result<void> runtime::cancel(const core::task_id& id) {
-  auto done = impl_->tell_urgently(&assembly::manager,
-                                   messages::cancel_task{id});
+  auto done = impl_->board().tell_urgently(&assembly::manager,
+                                           messages::cancel_task{id});
   // It may have overtaken the task itself, if that was streamed.
   if (!done && done.error().code == core::ec::unknown_task)
-    done = impl_->tell(&assembly::manager, messages::cancel_task{id});
+    done = impl_->board().tell(&assembly::manager, messages::cancel_task{id});
   return done;
 }
 
 core::result<void> runtime::set_priority(const core::task_id& id,
                                          core::task_priority priority) {
-  return impl_->tell(&assembly::manager,
-                     messages::set_task_priority{id, priority});
+  return impl_->board().tell(&assembly::manager,
+                             messages::set_task_priority{id, priority});
 }
 
 core::result<void> runtime::update_progress(const core::task_id& id,
                                             double percent, std::string note) {
-  return impl_->tell(&assembly::manager, messages::update_progress{
-                                           {id, 0}, percent, std::move(note)});
+  return impl_->board().tell(
+    &assembly::manager,
+    messages::update_progress{{id, 0}, percent, std::move(note)});
 }
 
 core::result<std::string> runtime::explain(const core::task_id& id) {
-  auto answer = impl_->ask<messages::explanation>(&assembly::manager,
-                                                  messages::explain_task{id});
+  auto answer = impl_->board().ask<messages::explanation>(
+    &assembly::manager, messages::explain_task{id});
   if (!answer)
     return core::fail(std::move(answer).error());
   if (answer->failure.code != core::ec::none)
@@ -240,24 +242,25 @@ core::result<std::string> runtime::explain(const core::task_id& id) {
 }
 
 core::result<core::task_stats> runtime::stats() {
-  return impl_->ask<core::task_stats>(&assembly::manager,
-                                      messages::get_stats{});
+  return impl_->board().ask<core::task_stats>(&assembly::manager,
+                                              messages::get_stats{});
 }
 
 core::result<system_status> runtime::status() {
   system_status result;
-  auto tasks = stats();
+  auto tasks = impl_->board().ask_urgently<core::task_stats>(
+    &assembly::manager, messages::get_stats{});
   if (!tasks)
     return core::fail(std::move(tasks).error());
   result.tasks = *tasks;
-  auto agents = impl_->ask<messages::agent_list>(&assembly::router,
-                                                 messages::get_agents{});
+  auto agents = impl_->board().ask_urgently<messages::agent_list>(
+    &assembly::router, messages::get_agents{});
   if (!agents)
     return core::fail(std::move(agents).error());
   result.agents = std::move(agents->agents);
   for (auto& [name, queue] : impl_->where().get().queues)
-    if (auto info = impl_->ask_queue<core::queue_info>(name,
-                                                       messages::get_queue{}))
+    if (auto info = impl_->board().ask_queue_urgently<core::queue_info>(
+          name, messages::get_queue{}))
       result.queues.push_back(*std::move(info));
   return result;
 }
@@ -270,28 +273,29 @@ bool runtime::wait_until_idle(core::duration timeout) {
 
 core::result<std::vector<core::circuit_info>> runtime::circuits() {
   return impl_->check_circuits().and_then([&] {
-    return impl_
-      ->ask<messages::circuit_list>(&assembly::breaker,
-                                    messages::get_circuits{})
+    return impl_->board()
+      .ask<messages::circuit_list>(&assembly::breaker, messages::get_circuits{})
       .map([](auto x) { return std::move(x.circuits); });
   });
 }
 
 core::result<void> runtime::trip_circuit(const std::string& key) {
   return impl_->check_circuits().and_then([&] {
-    return impl_->tell(&assembly::breaker, messages::trip_circuit{key});
+    return impl_->board().tell(&assembly::breaker, messages::trip_circuit{key});
   });
 }
 
 core::result<void> runtime::force_open_circuit(const std::string& key) {
   return impl_->check_circuits().and_then([&] {
-    return impl_->tell(&assembly::breaker, messages::force_open_circuit{key});
+    return impl_->board().tell(&assembly::breaker,
+                               messages::force_open_circuit{key});
   });
 }
 
 core::result<void> runtime::reset_circuit(const std::string& key) {
   return impl_->check_circuits().and_then([&] {
-    return impl_->tell(&assembly::breaker, messages::reset_circuit{key});
+    return impl_->board().tell(&assembly::breaker,
+                               messages::reset_circuit{key});
   });
 }
 
@@ -299,9 +303,9 @@ core::result<void> runtime::reset_circuit(const std::string& key) {
 
 core::result<std::vector<core::rate_limit_info>> runtime::rate_limits() {
   return impl_->check_rate_limits().and_then([&] {
-    return impl_
-      ->ask<messages::rate_limit_list>(&assembly::limiter,
-                                       messages::get_rate_limits{})
+    return impl_->board()
+      .ask<messages::rate_limit_list>(&assembly::limiter,
+                                      messages::get_rate_limits{})
       .map([](auto x) { return std::move(x.buckets); });
   });
 }

@@ -7,7 +7,7 @@ namespace troupe::actors {
 
 core::result<core::task_page>
 runtime::dead_letters(core::dead_letter_query query) {
-  return impl_->ask<core::task_page>(
+  return impl_->board().ask<core::task_page>(
     &assembly::manager, messages::list_dead_letters{std::move(query)});
 }
 
@@ -42,13 +42,14 @@ runtime::replay_dead_letters(core::dead_letter_query query,
 }
 
 core::result<void> runtime::drop_dead_letter(const core::task_id& id) {
-  return impl_->tell(&assembly::manager, messages::drop_dead_letter{id});
+  return impl_->board().tell(&assembly::manager,
+                             messages::drop_dead_letter{id});
 }
 
 core::result<uint64_t>
 runtime::drop_dead_letters(core::dead_letter_query query) {
-  return impl_
-    ->ask<messages::dead_letters_dropped>(
+  return impl_->board()
+    .ask<messages::dead_letters_dropped>(
       &assembly::manager, messages::drop_dead_letters{std::move(query)})
     .map([](const auto& x) { return x.count; });
 }

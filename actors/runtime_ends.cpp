@@ -81,12 +81,12 @@ core::result<std::vector<core::task_record>>
 runtime::impl::wait_all(std::span<const core::task_id> ids,
                         core::duration timeout) {
   awaited_ends ends{ids};
-  auto heard
-    = with_current([](const assembly& x) { return x.manager; }, timeout,
-                   [&](client& me, const messages::manager_actor& manager,
-                       core::duration left) {
-                     return hear_from(me, manager, countdown{left}, ends);
-                   });
+  auto heard = board().with_current(
+    [](const assembly& x) { return x.manager; }, timeout,
+    [&](client& me, const messages::manager_actor& manager,
+        core::duration left) {
+      return hear_from(me, manager, countdown{left}, ends);
+    });
   if (heard)
     return ends.take(ids);
   if (heard.error().code == core::ec::timeout)

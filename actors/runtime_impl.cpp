@@ -55,10 +55,6 @@ core::result<void> runtime::impl::check_running() const {
   return {};
 }
 
-core::error runtime::impl::no_such_queue(const std::string& name) {
-  return {core::ec::unknown_queue, fmt::format("there is no queue '{}'", name)};
-}
-
 core::result<void> runtime::impl::add_queue(const core::queue_spec& spec) {
   if (auto ok = check_running(); !ok)
     return ok;
@@ -107,7 +103,8 @@ core::result<void> runtime::impl::add_host(
     return ok;
   auto load = std::make_shared<std::atomic<uint32_t>>(0);
   auto host = make(load);
-  auto ok = tell(&assembly::router, messages::add_agent{spec, host, load});
+  auto ok = board().tell(&assembly::router,
+                         messages::add_agent{spec, host, load});
   if (ok)
     // It may have been stopped meanwhile.
     ok = check_running();
@@ -126,10 +123,12 @@ core::result<void> runtime::impl::add_host(
 
 bool runtime::impl::wait_until_idle(core::duration timeout) {
   if (timeout > core::duration::zero())
-    return tell(&assembly::manager, messages::await_idle{}, timeout)
+    return board()
+      .tell(&assembly::manager, messages::await_idle{}, timeout)
       .has_value();
   // An answer would come too late for a request that may take no time.
-  auto now = ask<core::task_stats>(&assembly::manager, messages::get_stats{});
+  auto now = board().ask<core::task_stats>(&assembly::manager,
+                                           messages::get_stats{});
   return now && now->unended() == 0;
 }
 
@@ -144,7 +143,7 @@ core::result<void> runtime::impl::stop(stop_mode mode, core::duration timeout) {
   std::string trouble;
   auto accept_no_more = [this](bool cancels) {
     static_cast<void>(
-      tell(&assembly::manager, messages::stop_accepting{cancels}));
+      board().tell(&assembly::manager, messages::stop_accepting{cancels}));
   };
   auto cancels = mode == stop_mode::cancel;
   accept_no_more(cancels);
@@ -152,9 +151,11 @@ core::result<void> runtime::impl::stop(stop_mode mode, core::duration timeout) {
   // first gate on, since each passes on to the next.
   auto parts = where().get();
   if (parts.limiter)
-    static_cast<void>(tell(&assembly::limiter, messages::stop_gating{}));
+    static_cast<void>(
+      board().tell(&assembly::limiter, messages::stop_gating{}));
   if (parts.breaker)
-    static_cast<void>(tell(&assembly::breaker, messages::stop_gating{}));
+    static_cast<void>(
+      board().tell(&assembly::breaker, messages::stop_gating{}));
   // Once more, so that who streams has heard of it before the manager goes.
   if (parts.limiter || parts.breaker)
     accept_no_more(cancels);

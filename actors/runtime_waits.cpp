@@ -8,23 +8,23 @@
 namespace troupe::actors {
 
 core::result<void> runtime::pause(const core::task_id& id) {
-  return impl_->tell(&assembly::manager, messages::pause_task{id});
+  return impl_->board().tell(&assembly::manager, messages::pause_task{id});
 }
 
 core::result<void> runtime::resume(const core::task_id& id) {
-  return impl_->tell(&assembly::manager, messages::resume_task{id});
+  return impl_->board().tell(&assembly::manager, messages::resume_task{id});
 }
 
 core::result<void> runtime::provide_input(const core::task_id& id,
                                           core::payload answer) {
-  return impl_->tell(&assembly::manager,
-                     messages::provide_input{id, std::move(answer)});
+  return impl_->board().tell(&assembly::manager,
+                             messages::provide_input{id, std::move(answer)});
 }
 
 core::result<std::vector<core::pending_input>>
 runtime::pending_inputs(size_t limit) {
-  return impl_
-    ->ask<messages::input_list>(&assembly::manager, messages::get_inputs{limit})
+  return impl_->board()
+    .ask<messages::input_list>(&assembly::manager, messages::get_inputs{limit})
     .map([](auto x) { return std::move(x.inputs); });
 }
 

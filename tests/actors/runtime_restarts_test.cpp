@@ -38,6 +38,11 @@ TEST_F(runtime_restarts_test, a_wait_outlives_the_manager) {
   auto ended = std::async(std::launch::async, [&] { return troupe_.wait(id); });
   kill_manager();
   EXPECT_EQ(troupe_.get(id)->status, task_status::running);
+  // Its queue is a new one, too: once that knows of the attempt, nothing of it
+  // can be lost any more.
+  auto status = troupe_.status();
+  ASSERT_TRUE(status);
+  EXPECT_EQ(status->queues.at(0).running, 1u);
   work.open();
   auto record = ended.get();
   ASSERT_TRUE(record);
