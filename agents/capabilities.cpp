@@ -82,6 +82,31 @@ constexpr parameter_schema process_run_parameters[] = {
     .doc = "time from SIGTERM to SIGKILL when it is to stop",
     .fallback = "2s",
   },
+  {
+    .name = "cpu_max",
+    .type = duration,
+    .doc = "processor time, in whole seconds; more is limit_exceeded",
+  },
+  {
+    .name = "memory_max",
+    .type = count,
+    .doc = "bytes of address space; asking for more gives it an error",
+  },
+  {
+    .name = "open_files_max",
+    .type = count,
+    .doc = "descriptors it may have; opening more gives it an error",
+  },
+  {
+    .name = "file_size_max",
+    .type = count,
+    .doc = "bytes of any file it writes; more is limit_exceeded",
+  },
+  {
+    .name = "output_max",
+    .type = count,
+    .doc = "bytes of stdout and stderr together; more is limit_exceeded",
+  },
 };
 
 constexpr result_schema process_run_results[] = {
@@ -94,6 +119,8 @@ constexpr result_schema process_run_results[] = {
   {"stdout_truncated", "true if stdout was longer than capture_max"},
   {"stderr_truncated", "true if stderr was longer than capture_max"},
   {"duration_ms", "from its start to its end"},
+  {"cpu_ms", "processor time of it and its children"},
+  {"memory_max", "bytes the largest of them had in memory at once"},
   {"json", "with `parse: json`: stdout as JSON"},
   {"lines", "with `parse: lines`: stdout as a list of lines"},
 };

@@ -5,6 +5,7 @@
 #include "agents/utf8.hpp"
 
 #include <fmt/format.h>
+#include <signal.h>
 
 #include <algorithm>
 #include <string_view>
@@ -19,6 +20,10 @@ using core::fail;
 using core::json;
 using core::payload;
 using core::result;
+
+double milliseconds_of(core::duration x) {
+  return std::chrono::duration<double, std::milli>{x}.count();
+}
 
 /// What errors call it: the program, or the beginning of the script.
 std::string title_of(const json& given) {
@@ -86,13 +91,53 @@ const std::string& add_output(json& result, const std::string& name,
   return member.get_ref<const std::string&>();
 }
 
+// -- limits -------------------------------------------------------------------
+
+/// Ended by this signal, or the shell says that its last command was.
+bool is_ended_by(const subprocess_outcome& x, int signal) noexcept {
+  return x.signal == signal || (x.signal == 0 && x.exit_code == 128 + signal);
+}
+
+/// The limit that ended it, in a sentence after its title; empty if none did.
+std::string breach_of(const subprocess_outcome& x, const usage_limits& limits) {
+  if (x.end == subprocess_end::output_limit)
+    return fmt::format("was stopped: it wrote more than the {} bytes of "
+                       "'output_max'",
+                       *limits.output);
+  if (limits.cpu_time
+      && (is_ended_by(x, SIGXCPU)
+          || (is_ended_by(x, SIGKILL) && x.used.cpu_time >= *limits.cpu_time)))
+    return fmt::format("used more than the {} of processor time of 'cpu_max'",
+                       core::to_string(*limits.cpu_time));
+  if (limits.file_size && is_ended_by(x, SIGXFSZ))
+    return fmt::format("wrote to a file beyond the {} bytes of 'file_size_max'",
+                       *limits.file_size);
+  return {};
+}
+
+/// Programs meet these as errors of calls, and what they make of that is theirs
+/// to say: whoever reads that it failed should know that they were there.
+std::string with_silent_limits(std::string message,
+                               const usage_limits& limits) {
+  if (limits.memory)
+    message += fmt::format(" (it had a 'memory_max' of {} bytes)",
+                           *limits.memory);
+  if (limits.open_files)
+    message += fmt::format(" (it had an 'open_files_max' of {})",
+                           *limits.open_files);
+  return message;
+}
+
+// -- results ------------------------------------------------------------------
+
 result<payload> make_result(const json& given, subprocess_outcome outcome) {
   parameters from{given};
   json result{
     {"exit_code", nullptr},
     {"signal", nullptr},
-    {"duration_ms",
-     std::chrono::duration<double, std::milli>{outcome.time}.count()},
+    {"duration_ms", milliseconds_of(outcome.time)},
+    {"cpu_ms", milliseconds_of(outcome.used.cpu_time)},
+    {"memory_max", outcome.used.memory_max},
   };
   if (outcome.signal != 0)
     result["signal"] = signal_name(outcome.signal);
@@ -138,19 +183,36 @@ subprocess_options subprocess_options_of(const json& given) {
     options.input = from.text("stdin");
   options.capture_max = from.count("capture_max", options.capture_max);
   options.grace = from.time("grace", options.grace);
+  auto limit = [&](const char* name) -> std::optional<uint64_t> {
+    if (from.find(name) == nullptr)
+      return std::nullopt;
+    return from.count(name, 0);
+  };
+  if (from.find("cpu_max") != nullptr)
+    options.limits.cpu_time = from.time("cpu_max", {});
+  options.limits.memory = limit("memory_max");
+  options.limits.open_files = limit("open_files_max");
+  options.limits.file_size = limit("file_size_max");
+  options.limits.output = limit("output_max");
   return options;
 }
 
 result<payload> run_process(const json& given, std::stop_token stop,
-                            core::duration time_limit) {
+                            core::duration time_limit,
+                            std::function<void()> on_output) {
   if (auto valid = require_valid(*schema_of("process.run"), given); !valid)
     return fail(valid.error());
   auto options = subprocess_options_of(given);
   options.time_limit = time_limit;
+  options.on_output = std::move(on_output);
   auto outcome = run_subprocess(options, std::move(stop));
   if (!outcome)
     return fail(outcome.error());
   auto title = title_of(given);
+  if (auto breach = breach_of(*outcome, options.limits); !breach.empty())
+    return fail(ec::limit_exceeded,
+                with_complaint(fmt::format("{} {}", title, breach),
+                               outcome->err));
   if (outcome->end != subprocess_end::own) {
     auto is_late = outcome->end == subprocess_end::time_limit;
     return fail(is_late ? ec::timeout : ec::cancelled,
@@ -165,8 +227,10 @@ result<payload> run_process(const json& given, std::stop_token stop,
   if (from.flag("check", true) && !is_expected(*outcome, from))
     return fail(
       ec::handler_failed,
-      with_complaint(fmt::format("{} {}", title, describe_end(*outcome)),
-                     outcome->err));
+      with_complaint(
+        with_silent_limits(fmt::format("{} {}", title, describe_end(*outcome)),
+                           options.limits),
+        outcome->err));
   return make_result(given, std::move(*outcome));
 }
 

@@ -1,11 +1,11 @@
 #include "agents/spawn.hpp"
 
+#include "agents/launch.hpp"
 #include "agents/pidfd.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -223,73 +223,18 @@ struct all_pipes {
 
 // -- the start ----------------------------------------------------------------
 
-/// What posix_spawn is to do in the child, undone with the object.
-class spawn_plan {
-public:
-  spawn_plan() {
-    ::posix_spawn_file_actions_init(&actions_);
-    ::posix_spawnattr_init(&attributes_);
+/// A file that was just written can still be open for writing in the child of
+/// another thread that is about to exec: ETXTBSY passes by itself.
+int launch_patiently(const launch_plan& plan, pid_t& id) {
+  constexpr int tries_max = 10;
+  auto wait = std::chrono::milliseconds{1};
+  for (int i = 1;; ++i, wait *= 2) {
+    auto problem = launch(plan, id);
+    if (problem != ETXTBSY || i == tries_max)
+      return problem;
+    std::this_thread::sleep_for(wait);
   }
-
-  spawn_plan(const spawn_plan&) = delete;
-  spawn_plan& operator=(const spawn_plan&) = delete;
-
-  ~spawn_plan() {
-    ::posix_spawnattr_destroy(&attributes_);
-    ::posix_spawn_file_actions_destroy(&actions_);
-  }
-
-  /// All of these fail for want of memory only.
-  bool prepare(const all_pipes& pipes, int directory) {
-    sigset_t none;
-    sigset_t all;
-    ::sigemptyset(&none);
-    ::sigfillset(&all);
-    auto input = pipes.in.read
-                   ? ::posix_spawn_file_actions_adddup2(
-                     &actions_, pipes.in.read.get(), STDIN_FILENO)
-                   : ::posix_spawn_file_actions_addopen(
-                     &actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    return input == 0
-           && ::posix_spawn_file_actions_adddup2(
-                &actions_, pipes.out.write.get(), STDOUT_FILENO)
-                == 0
-           && ::posix_spawn_file_actions_adddup2(
-                &actions_, pipes.err.write.get(), STDERR_FILENO)
-                == 0
-           && (directory == AT_FDCWD
-               || ::posix_spawn_file_actions_addfchdir_np(&actions_, directory)
-                    == 0)
-           && ::posix_spawn_file_actions_addclosefrom_np(&actions_,
-                                                         STDERR_FILENO + 1)
-                == 0
-           && ::posix_spawnattr_setsigmask(&attributes_, &none) == 0
-           && ::posix_spawnattr_setsigdefault(&attributes_, &all) == 0
-           && ::posix_spawnattr_setflags(
-                &attributes_, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK
-                                | POSIX_SPAWN_SETSIGDEF)
-                == 0;
-  }
-
-  /// Returns the error number.
-  int run(pid_t& id, const std::string& program, char** argv, char** env) {
-    // A file that was just written can still be open for writing in the child
-    // of another thread that is about to exec: ETXTBSY passes by itself.
-    constexpr int tries_max = 10;
-    auto wait = std::chrono::milliseconds{1};
-    for (int i = 1;; ++i, wait *= 2) {
-      auto problem = ::posix_spawn(&id, program.c_str(), &actions_,
-                                   &attributes_, argv, env);
-      if (problem != ETXTBSY || i == tries_max)
-        return problem;
-      std::this_thread::sleep_for(wait);
-    }
-  }
-
-private:
-  posix_spawn_file_actions_t actions_;
-  posix_spawnattr_t attributes_;
-};
+}
 
 } // namespace
 
@@ -323,12 +268,18 @@ result<spawned_process> spawn(const subprocess_options& what) {
   auto pipes = all_pipes::make(what.input.has_value());
   if (!pipes)
     return fail(pipes.error());
-  spawn_plan plan;
-  if (!plan.prepare(*pipes, directory))
-    return system_failure("posix_spawn", ENOMEM);
+  launch_plan plan{
+    .program = program->c_str(),
+    .argv = arguments.get(),
+    .env = lines.get(),
+    .in = pipes->in.read ? pipes->in.read.get() : -1,
+    .out = pipes->out.write.get(),
+    .err = pipes->err.write.get(),
+    .directory = directory,
+    .limits = kernel_limits{what.limits},
+  };
   spawned_process result;
-  if (auto problem = plan.run(result.id, *program, arguments.get(),
-                              lines.get()))
+  if (auto problem = launch_patiently(plan, result.id))
     return exec_failure(what, *program, directory, problem);
   result.ended = open_pidfd(result.id);
   if (!result.ended) {

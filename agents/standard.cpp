@@ -22,7 +22,9 @@ core::result<core::payload> run_process_task(task_context& ctx) {
   auto limit = core::duration::max();
   if (auto deadline = ctx.deadline())
     limit = *deadline - ctx.now();
-  return run_process(ctx.parameters(), ctx.stop_token(), limit);
+  // What writes is alive.
+  return run_process(ctx.parameters(), ctx.stop_token(), limit,
+                     [&ctx] { ctx.heartbeat(); });
 }
 
 /// What blocks on files and programs; all but the timer.

@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include <algorithm>
@@ -35,6 +36,10 @@ constexpr auto at_no_time = steady_time::max();
 /// `from + time`, or never if that is more than the clock can count.
 steady_time later(steady_time from, core::duration time) {
   return time < at_no_time - from ? from + time : at_no_time;
+}
+
+core::duration duration_of(const timeval& x) {
+  return std::chrono::seconds{x.tv_sec} + std::chrono::microseconds{x.tv_usec};
 }
 
 /// Keeps the beginning and the last lines of what a program writes.
@@ -133,6 +138,7 @@ private:
   bool is_killed_ = false;
   bool drained_ = false;
   size_t fed_ = 0;
+  uint64_t written_ = 0;
   capture out_;
   capture err_;
 };
@@ -239,15 +245,22 @@ void supervision::feed() {
 void supervision::read(file_descriptor& from, capture& to) {
   std::array<char, 64 * 1024> buffer;
   auto n = ::read(from.get(), buffer.data(), buffer.size());
-  if (n > 0)
+  if (n > 0) {
     to.add({buffer.data(), static_cast<size_t>(n)});
-  else if (n == 0 || (errno != EAGAIN && errno != EINTR))
+    written_ += static_cast<uint64_t>(n);
+    if (what_.on_output)
+      what_.on_output();
+    if (what_.limits.output && written_ > *what_.limits.output)
+      begin_stop(subprocess_end::output_limit);
+  } else if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
     from.close();
+  }
 }
 
 result<subprocess_outcome> supervision::reap() {
-  siginfo_t info{};
-  while (::waitid(P_PID, static_cast<id_t>(process_.id), &info, WEXITED) < 0) {
+  int status = 0;
+  rusage used{};
+  while (::wait4(process_.id, &status, 0, &used) < 0) {
     if (errno == EINTR)
       continue;
     return fail(ec::system_error,
@@ -258,11 +271,16 @@ result<subprocess_outcome> supervision::reap() {
   }
   subprocess_outcome result;
   result.end = end_;
-  (info.si_code == CLD_EXITED ? result.exit_code : result.signal)
-    = info.si_status;
+  if (WIFSIGNALED(status))
+    result.signal = WTERMSIG(status);
+  else
+    result.exit_code = WEXITSTATUS(status);
   result.out = out_.take();
   result.err = err_.take();
   result.time = steady_clock::now() - started_;
+  result.used.cpu_time = duration_of(used.ru_utime)
+                         + duration_of(used.ru_stime);
+  result.used.memory_max = static_cast<uint64_t>(used.ru_maxrss) * 1024;
   return result;
 }
 

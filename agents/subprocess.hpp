@@ -1,9 +1,11 @@
 #pragma once
 
+#include "agents/usage_limits.hpp"
 #include "core/error.hpp"
 #include "core/time.hpp"
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <optional>
 #include <stop_token>
@@ -29,6 +31,9 @@ struct subprocess_options {
   size_t capture_max = 1 << 20;
   /// Time from SIGTERM to SIGKILL when it is to stop.
   core::duration grace = std::chrono::seconds{2};
+  usage_limits limits = {};
+  /// Called by the thread that runs it when something of its output has come.
+  std::function<void()> on_output = {};
   /// Stopped when it runs longer.
   core::duration time_limit = core::duration::max();
 };
@@ -50,6 +55,8 @@ enum class subprocess_end : uint8_t {
   stopped,
   /// Its time was over.
   time_limit,
+  /// It wrote more than it may.
+  output_limit,
 };
 
 struct subprocess_outcome {
@@ -61,6 +68,7 @@ struct subprocess_outcome {
   captured_output out;
   captured_output err;
   core::duration time{};
+  usage used;
 };
 
 /// Runs a program in a session of its own and waits for its end; holds the
@@ -68,10 +76,11 @@ struct subprocess_outcome {
 /// (permanent if there is no such program, or it cannot be executed),
 /// `ec::cancelled` if `stop` had fired before, and `ec::system_error`.
 ///
-/// When `stop` fires or the time is over, the program and all it started get
-/// SIGTERM, and SIGKILL when `grace` is over. When it ends by itself, what is
-/// left of its process group is killed. So nothing it started survives, except
-/// what made itself a session of its own, as daemons do.
+/// When `stop` fires, the time is over or it writes too much, the program and
+/// all it started get SIGTERM, and SIGKILL when `grace` is over. When it ends
+/// by itself, what is left of its process group is killed. So nothing it
+/// started survives, except what made itself a session of its own, as daemons
+/// do.
 ///
 /// Needs Linux 5.3. The process must neither ignore SIGCHLD nor wait for
 /// children it did not start.

@@ -1,10 +1,14 @@
 #include "agents/process.hpp"
 
+#include "tests/support/temporary_directory.hpp"
+
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <string>
 
 using namespace troupe::agents;
+using troupe::test::temporary_directory;
 using namespace std::chrono_literals;
 using troupe::core::ec;
 using troupe::core::error;
@@ -29,7 +33,10 @@ error failure_of(const json& parameters) {
 TEST(process_test, tells_all_about_a_run) {
   auto result = result_of({{"argv", {"printf", "%s", "hello"}}});
   EXPECT_GT(result["duration_ms"].get<double>(), 0);
-  result.erase("duration_ms");
+  EXPECT_GT(result["memory_max"], 0);
+  EXPECT_GE(result["cpu_ms"].get<double>(), 0);
+  for (auto* name : {"duration_ms", "cpu_ms", "memory_max"})
+    result.erase(name);
   EXPECT_EQ(result, json({{"exit_code", 0},
                           {"signal", nullptr},
                           {"stdout", "hello"},
@@ -61,7 +68,12 @@ TEST(process_test, all_parameters_become_options) {
                                         {"cwd", "/tmp"},
                                         {"stdin", ""},
                                         {"capture_max", 5},
-                                        {"grace", "3s"}});
+                                        {"grace", "3s"},
+                                        {"cpu_max", "4s"},
+                                        {"memory_max", 6},
+                                        {"open_files_max", 7},
+                                        {"file_size_max", 8},
+                                        {"output_max", 9}});
   EXPECT_EQ(options.argv, (std::vector<std::string>{"x", "1", "y"}));
   EXPECT_EQ(options.env.at("A"), std::nullopt);
   EXPECT_TRUE(options.clear_env);
@@ -69,6 +81,11 @@ TEST(process_test, all_parameters_become_options) {
   EXPECT_EQ(options.input, "");
   EXPECT_EQ(options.capture_max, 5U);
   EXPECT_EQ(options.grace, 3s);
+  EXPECT_EQ(options.limits.cpu_time, 4s);
+  EXPECT_EQ(options.limits.memory, 6U);
+  EXPECT_EQ(options.limits.open_files, 7U);
+  EXPECT_EQ(options.limits.file_size, 8U);
+  EXPECT_EQ(options.limits.output, 9U);
 }
 
 TEST(process_test, parses_json) {
@@ -177,4 +194,69 @@ TEST(process_test, being_stopped_is_one_too) {
   auto result = run_process({{"argv", {"true"}}}, stop.get_token());
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().code, ec::cancelled);
+}
+
+// -- limits -------------------------------------------------------------------
+
+TEST(process_test, using_too_much_processor_time_is_an_error_of_its_own) {
+  auto why = failure_of({{"shell", "while :; do :; done"}, {"cpu_max", 1}});
+  EXPECT_EQ(why.code, ec::limit_exceeded);
+  EXPECT_NE(why.message.find("used more than the 1s of processor time of "
+                             "'cpu_max'"),
+            std::string::npos)
+    << why.message;
+}
+
+TEST(process_test, who_ignores_the_signal_is_killed_for_it) {
+  auto why = failure_of(
+    {{"shell", "trap '' XCPU; while :; do :; done"}, {"cpu_max", 1}});
+  EXPECT_EQ(why.code, ec::limit_exceeded);
+  EXPECT_NE(why.message.find("'cpu_max'"), std::string::npos) << why.message;
+}
+
+TEST(process_test, a_limit_of_the_shells_last_command_is_seen_as_well) {
+  auto why = failure_of(
+    {{"shell", "sh -c 'while :; do :; done'; exit $?"}, {"cpu_max", 1}});
+  EXPECT_EQ(why.code, ec::limit_exceeded);
+}
+
+TEST(process_test, writing_too_large_a_file_is_an_error_of_its_own) {
+  temporary_directory dir;
+  auto path = dir.path("large");
+  auto why = failure_of(
+    {{"argv", {"dd", "if=/dev/zero", "of=" + path, "bs=1k", "count=100"}},
+     {"file_size_max", 10'000},
+     {"check", false}});
+  EXPECT_EQ(why.code, ec::limit_exceeded);
+  EXPECT_EQ(std::filesystem::file_size(path), 10'000U);
+}
+
+TEST(process_test, writing_too_much_is_an_error_of_its_own) {
+  auto why = failure_of({{"argv", {"yes"}}, {"output_max", 100'000}});
+  EXPECT_EQ(why.code, ec::limit_exceeded);
+  EXPECT_EQ(why.message, "'yes' was stopped: it wrote more than the 100000 "
+                         "bytes of 'output_max'");
+  EXPECT_EQ(result_of({{"argv", {"echo", "ab"}}, {"output_max", 3}})["stdout"],
+            "ab\n");
+}
+
+TEST(process_test, memory_has_a_bound) {
+  json command{
+    {"argv", {"dd", "if=/dev/zero", "of=/dev/null", "bs=200M", "count=1"}}};
+  EXPECT_EQ(result_of(command)["exit_code"], 0);
+  command["memory_max"] = 100'000'000;
+  auto why = failure_of(command);
+  EXPECT_EQ(why.code, ec::handler_failed);
+  EXPECT_NE(why.message.find("(it had a 'memory_max' of 100000000 bytes)"),
+            std::string::npos)
+    << why.message;
+}
+
+TEST(process_test, open_files_have_a_bound) {
+  auto script = "for i in 3 4 5 6 7 8 9; do eval \"exec $i</dev/null\"; done";
+  EXPECT_EQ(result_of({{"shell", script}})["exit_code"], 0);
+  auto why = failure_of({{"shell", script}, {"open_files_max", 6}});
+  EXPECT_EQ(why.code, ec::handler_failed);
+  EXPECT_NE(why.message.find("'open_files_max' of 6"), std::string::npos)
+    << why.message;
 }

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <sstream>
@@ -109,6 +110,20 @@ TEST(subprocess_test, output_as_long_as_allowed_is_whole) {
   EXPECT_FALSE(run(options).out.is_truncated);
   options.capture_max = 0;
   EXPECT_TRUE(run(options).out.is_truncated);
+}
+
+TEST(subprocess_test, says_when_something_was_written) {
+  std::atomic<int> heard = 0;
+  auto options = script("echo out; echo err >&2");
+  options.on_output = [&] {
+    ++heard;
+  };
+  run(options);
+  EXPECT_EQ(heard, 2);
+  heard = 0;
+  options.argv = {"true"};
+  run(options);
+  EXPECT_EQ(heard, 0);
 }
 
 TEST(subprocess_test, feeds_input_of_any_size) {
