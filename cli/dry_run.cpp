@@ -14,8 +14,12 @@ namespace {
 
 constexpr size_t name_columns_max = 40;
 
+std::string count_of(size_t n, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", n, n == 1 ? one : many);
+}
+
 std::string count_of(size_t n, std::string_view noun) {
-  return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s");
+  return count_of(n, noun, std::string{noun} + "s");
 }
 
 /// "prepare, count (15 tasks)": a fan-out that is needed whole by its name.
@@ -37,6 +41,30 @@ std::string describe_needs(const pipeline& p, const plan& tasks,
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
+/// What is not as it is by default.
+std::string describe_limits(const core::task_spec& spec) {
+  std::string result;
+  auto add_time = [&](core::duration time, std::string_view what) {
+    if (time > core::duration::zero())
+      result += fmt::format(", {} {}", what, core::to_string(time));
+  };
+  if (spec.limits.attempt == core::duration::zero())
+    result += ", no timeout";
+  else if (spec.limits.attempt != core::time_limits{}.attempt)
+    add_time(spec.limits.attempt, "timeout");
+  add_time(spec.limits.heartbeat, "heartbeat");
+  add_time(spec.limits.waiting, "waits at most");
+  add_time(spec.limits.total, "in all at most");
+  if (spec.retry.max_retries > 0)
+    result += fmt::format(", {}",
+                          count_of(spec.retry.max_retries, "retry", "retries"));
+  if (!spec.concurrency_key.empty())
+    result += fmt::format(", key {}", printable(spec.concurrency_key));
+  if (!spec.resources.empty())
+    result += fmt::format(", takes {}", core::describe(spec.resources));
+  return result;
+}
+
 std::string describe_task(const pipeline& p, const plan& tasks,
                           const planned_task& task, size_t name_columns) {
   auto& spec = task.spec;
@@ -52,6 +80,7 @@ std::string describe_task(const pipeline& p, const plan& tasks,
     result += fmt::format(
       ", {} agent {}",
       spec.wish == core::agent_wish::require ? "on" : "rather on", spec.agent);
+  result += describe_limits(spec);
   if (!task.needs.empty())
     result += fmt::format(", after {}", describe_needs(p, tasks, task));
   if (!spec.condition.empty())
@@ -69,7 +98,47 @@ std::string describe_queue(const queue_declaration& x) {
     result += ", started when nothing else can run";
   if (spec.is_fair)
     result += ", fair";
+  if (spec.aging > core::duration::zero())
+    result += fmt::format(", a point more urgent every {}",
+                          core::to_string(spec.aging));
+  if (spec.rate)
+    result += fmt::format(
+      ", starts {}{}", core::to_string(spec.rate->limit),
+      spec.rate->by == core::rate_scope::key ? " for each key" : "");
+  if (spec.key_max != 1 || spec.at_key_max != core::key_policy::wait)
+    result += fmt::format(", {} with one key (else: {})",
+                          spec.key_max == 0 ? "any number"
+                                            : std::to_string(spec.key_max),
+                          core::to_string(spec.at_key_max));
+  if (spec.waiting_max > 0)
+    result += fmt::format(", at most {} waiting (else: {})", spec.waiting_max,
+                          core::to_string(spec.when_full));
   return result + "\n";
+}
+
+std::string describe_agent(const agent_declaration& x) {
+  auto result = fmt::format("  agent {}: {}, {}", x.spec.id,
+                            count_of(x.spec.max_concurrent, "slot"),
+                            fmt::join(x.spec.capabilities, ", "));
+  if (!x.spec.resources.empty())
+    result += fmt::format(", with {}", core::describe(x.spec.resources));
+  return result + "\n";
+}
+
+std::string describe_circuits(const core::circuit_options& x) {
+  auto& settings = x.settings;
+  std::vector<std::string> trips;
+  if (settings.failures_max > 0)
+    trips.push_back(
+      fmt::format("{} in a row", count_of(settings.failures_max, "failure")));
+  if (settings.failure_rate > 0)
+    trips.push_back(fmt::format("{:g} % of {} or more failures in {}",
+                                settings.failure_rate * 100, settings.calls_min,
+                                core::to_string(settings.window)));
+  return fmt::format("  circuits by {}: open for {} after {}, meanwhile: {}\n",
+                     core::to_string(x.scope),
+                     core::to_string(settings.cool_down),
+                     fmt::join(trips, ", or "), core::to_string(x.on_open));
 }
 
 } // namespace
@@ -81,11 +150,15 @@ std::string render_dry_run(const pipeline& p, const plan& tasks,
                               count_of(tasks.tasks.size(), "task"),
                               count_of(tasks.stages, "stage"));
   for (auto& x : p.agents)
-    result += fmt::format("  agent {}: {}, {}\n", x.spec.id,
-                          count_of(x.spec.max_concurrent, "slot"),
-                          fmt::join(x.spec.capabilities, ", "));
+    result += describe_agent(x);
   for (auto& x : p.queues)
     result += describe_queue(x);
+  for (auto& x : p.rate_limits)
+    result += fmt::format("  {}, else: {}\n",
+                          core::describe(x.limit, x.limit.only),
+                          core::to_string(x.limit.when_exceeded));
+  if (p.circuits)
+    result += describe_circuits(*p.circuits);
   size_t name_columns = 0;
   for (auto& x : tasks.tasks)
     name_columns = std::max(name_columns, display_width(x.spec.name));

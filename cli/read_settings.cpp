@@ -24,16 +24,17 @@ constexpr std::array<std::string_view, 15> queue_keys = {
 constexpr std::array<std::string_view, 6> agent_keys
   = {"name", "capabilities", "has", "slots", "labels", "resources"};
 
-constexpr std::array<std::string_view, 3> timeout_keys = {"attempt", "waiting",
-                                                          "total"};
+constexpr std::array<std::string_view, 4> timeout_keys
+  = {"attempt", "heartbeat", "waiting", "total"};
 
 constexpr std::array<std::string_view, 7> retry_keys
   = {"max", "backoff", "base", "cap", "factor", "jitter", "on"};
 
 // What an attempt can fail with.
 constexpr std::array failures
-  = {core::ec::handler_failed, core::ec::handler_crashed, core::ec::timeout,
-     core::ec::system_error, core::ec::invalid_argument};
+  = {core::ec::handler_failed,   core::ec::handler_crashed,
+     core::ec::timeout,          core::ec::system_error,
+     core::ec::invalid_argument, core::ec::limit_exceeded};
 
 constexpr uint32_t retries_max = 1000;
 constexpr uint32_t slots_max = 100'000;
@@ -80,6 +81,7 @@ std::optional<core::time_limits> read_limits(mapping_reader& reader,
   result.attempt = inner.duration("attempt").value_or(result.attempt);
   result.waiting = inner.duration("waiting").value_or(result.waiting);
   result.total = inner.duration("total").value_or(result.total);
+  result.heartbeat = inner.duration("heartbeat").value_or(result.heartbeat);
   return result;
 }
 

@@ -118,7 +118,7 @@ TEST(read_settings_test, timeouts_and_retries_can_say_more) {
 tasks:
   t:
     argv: [x]
-    timeout: {attempt: 1s, waiting: 2s, total: 3s}
+    timeout: {attempt: 1s, waiting: 2s, total: 3s, heartbeat: 500ms}
     retries:
       {max: 4, backoff: linear, base: 5ms, cap: 6s, factor: 1.5, jitter: equal,
        on: [timeout, handler_crashed]}
@@ -128,6 +128,7 @@ tasks:
   EXPECT_EQ(spec.limits.attempt, std::chrono::seconds{1});
   EXPECT_EQ(spec.limits.waiting, std::chrono::seconds{2});
   EXPECT_EQ(spec.limits.total, std::chrono::seconds{3});
+  EXPECT_EQ(spec.limits.heartbeat, std::chrono::milliseconds{500});
   EXPECT_EQ(spec.retry.max_retries, 4u);
   EXPECT_EQ(spec.retry.backoff, core::backoff_kind::linear);
   EXPECT_EQ(spec.retry.base, std::chrono::milliseconds{5});
