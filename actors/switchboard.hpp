@@ -15,6 +15,13 @@ namespace troupe::actors {
 /// Connects a thread to Troupe's actors, or to who takes their place if they
 /// die before they have answered. Cheap to make.
 class switchboard {
+  /// How to find it, for with_current().
+  static auto queue_called(const std::string& name) {
+    return [&name](const assembly& x) {
+      return x.queues.at(name);
+    };
+  }
+
 public:
   switchboard(caf::actor_system& system, directory& where)
     : system_(system), where_(where) {
@@ -108,13 +115,6 @@ private:
                         [&](client& me, const auto& to, core::duration) {
                           return me.ask_urgently<Answer>(to, request);
                         });
-  }
-
-  /// How to find it, for with_current().
-  static auto queue_called(const std::string& name) {
-    return [&name](const assembly& x) {
-      return x.queues.at(name);
-    };
   }
 
   static core::error no_such_queue(const std::string& name) {

@@ -10,7 +10,8 @@ namespace troupe::agents {
 
 /// `process.run`: parameters in, result out; see docs/capabilities.md. Holds
 /// the calling thread until the program has ended, at most for `time_limit`,
-/// `grace` and a moment. `on_output` is called whenever it has written something.
+/// `grace` and a moment. `on_output` is called whenever it has written
+/// something.
 /// Errors are
 /// - `ec::invalid_argument` if the parameters are wrong,
 /// - `ec::handler_failed` if the program cannot be started, fails its check, or

@@ -99,7 +99,7 @@ plan make_plan(const pipeline& p,
         }
       }
       std::ranges::sort(next.needs);
-      next.needs.erase(std::ranges::unique(next.needs).begin(),
+      next.needs.erase(std::unique(next.needs.begin(), next.needs.end()),
                        next.needs.end());
       result.stages = std::max(result.stages, next.stage + 1);
       result.tasks.push_back(std::move(next));

@@ -152,7 +152,8 @@ void concurrency_keys::settle(uint32_t key) {
 
 /// Puts the first ones into the line, as many as there is room for.
 void concurrency_keys::fill_line(group& among, uint64_t fits) {
-  auto& [number, in_line, kept] = among;
+  auto& in_line = among.in_line;
+  auto& kept = among.kept;
   auto keep_back = [&] {
     auto last = std::prev(in_line.end());
     changes_.push_back({last->handle, false});

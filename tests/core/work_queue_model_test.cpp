@@ -358,10 +358,11 @@ private:
       RC_ASSERT(x.count == 0 || may_start);
     if (!may_start)
       return;
-    for (auto& [id, x] : tasks_) {
+    for (auto& known : tasks_) {
+      auto& x = known.second;
       if (!x.is_in_line())
         continue;
-      auto what = queue_.explain(id, never)->what;
+      auto what = queue_.explain(known.first, never)->what;
       if (what == nullptr && is_kept_back(x))
         continue;
       RC_ASSERT(what != nullptr);
