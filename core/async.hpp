@@ -21,6 +21,9 @@ namespace troupe::core {
 /// An `error` on its way up through coroutines. A handler that lets it escape
 /// has *failed* its attempt, as if it had returned the error; any other
 /// exception has crashed its worker.
+///
+/// With clang 14, which destroys the temporary of a `co_return core::fail(...)`
+/// between two `co_await` twice, throw this instead.
 class failure : public std::runtime_error {
 public:
   explicit failure(error what)
