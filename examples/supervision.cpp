@@ -66,7 +66,8 @@ int main() {
     has_agent = has_agent || event->subject == "agent 'counter'";
     has_manager = has_manager || event->subject == "manager";
   }
-  return words == std::vector{3, 0, 2} && *spawned == 2 && has_agent
+  // More often if what was known of its first attempt died with the manager.
+  return words == std::vector{3, 0, 2} && *spawned >= 2 && has_agent
              && has_manager
            ? 0
            : 1;

@@ -16,7 +16,9 @@ protected:
   }
 
   auto is_current() {
-    return [this](auto& x) { return !stale.contains(x.key); };
+    return [this](auto& x) {
+      return !stale.contains(x.key);
+    };
   }
 
   /// The key of the first that counts, 0 if none does.
