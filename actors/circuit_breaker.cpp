@@ -20,11 +20,13 @@ circuit_breaker_state::make_behavior(const environment& env,
   bus_ = std::move(bus);
   // Before anything is passed on, so that no outcome is missed.
   compat::send(self_, manager_, messages::observe_attempts{});
+  tell_bars();
   set_timer(env_.now());
   return {
     [this](messages::submit_tasks& x) { return submit(x); },
     [this](messages::stream_tasks& x) { on_stream(x); },
     [this](const messages::attempts_observed& x) { on_observed(x); },
+    [this](const messages::ask_probe& x) { on_asked(x); },
     [this](messages::get_circuits) { return list(); },
     [this](const messages::trip_circuit& x) {
       return by_hand([&](auto now) { return board_->trip(x.key, now); });
@@ -101,7 +103,9 @@ circuit_breaker_state::admit(std::span<const core::task_spec_ptr> specs,
                           fmt::format("task '{}' needs one that is held until "
                                       "its circuit lets it through",
                                       spec->name));
-  return board_->admit(specs, now);
+  auto admitted = board_->admit(specs, now);
+  tell_probes();
+  return admitted;
 }
 
 // -- holding ------------------------------------------------------------------
@@ -175,7 +179,31 @@ messages::done circuit_breaker_state::by_hand(F f) {
 messages::done circuit_breaker_state::stop_gating() {
   is_gating_ = false;
   release(env_.now());
+  tell_bars();
   return {};
+}
+
+// -- tasks that were accepted before ------------------------------------------
+
+void circuit_breaker_state::tell_bars() {
+  messages::bar_circuits told{options_.scope, {}};
+  if (is_gating_)
+    told.bars = board_->bars();
+  compat::send(self_, manager_, std::move(told));
+}
+
+void circuit_breaker_state::tell_probes() {
+  for (auto& x : board_->take_probes())
+    compat::send(self_, manager_,
+                 messages::allow_probe{std::move(x.queue),
+                                       std::move(x.circuit)});
+}
+
+void circuit_breaker_state::on_asked(const messages::ask_probe& x) {
+  auto now = catch_up();
+  board_->admit_waiting(x.queue, x.circuit, now);
+  tell_probes();
+  set_timer(now);
 }
 
 core::time_point circuit_breaker_state::catch_up() {
@@ -186,6 +214,9 @@ core::time_point circuit_breaker_state::catch_up() {
 
 void circuit_breaker_state::follow_up(core::time_point now, bool may_pass) {
   auto events = board_->take_events();
+  // Before anything is admitted to the circuit as it is now.
+  if (may_pass || !events.empty())
+    tell_bars();
   if (!held_.empty() && (may_pass || !events.empty()))
     release(now);
   if (!events.empty())

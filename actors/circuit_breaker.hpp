@@ -19,7 +19,8 @@ using circuit_breaker_impl
 
 /// Shell around core::circuit_board: passes on what the circuits admit, in the
 /// sender's name, so that the manager answers whoever has asked; refuses the
-/// rest, or holds it until they admit it. Learns from the manager what came of
+/// rest, or holds it until they admit it. What waits in queues they keep back
+/// until they have admitted it, too. Learns from the manager what came of
 /// attempts.
 class circuit_breaker_state {
 public:
@@ -50,6 +51,9 @@ private:
   template <class F>
   messages::done by_hand(F f);
   messages::done stop_gating();
+  void tell_bars();
+  void tell_probes();
+  void on_asked(const messages::ask_probe& x);
   void on_timer();
 
   /// Everything passes, and nothing that is held could be overtaken.

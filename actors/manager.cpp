@@ -69,6 +69,16 @@ manager_state::make_behavior(const environment& env,
     [this](messages::observe_attempts) {
       observer_ = compat::sender_as<messages::attempt_observer_actor>(self_);
     },
+    [this](messages::bar_circuits& x) { bar(x); },
+    [this](messages::allow_probe& x) {
+      auto number = registry_->queue_number(x.queue);
+      if (number && queues_[*number])
+        compat::send(self_, queues_[*number], std::move(x));
+    },
+    [this](messages::ask_probe& x) {
+      if (observer_)
+        compat::send(self_, observer_, std::move(x));
+    },
     [this](messages::submit_children& x) { on_children(x); },
     [this](messages::report_event& x) { on_event(x); },
     [this](messages::listeners_changed x) {
@@ -239,9 +249,18 @@ messages::done manager_state::attach(messages::attach_queue& x) {
   if (x.is_restarted)
     compat::send(self_, x.queue,
                  messages::recover_tasks{registry_->recover(*number)});
+  if (!bars_.bars.empty())
+    compat::send(self_, x.queue, bars_);
   queues_[*number] = std::move(x.queue);
   flush();
   return {};
+}
+
+void manager_state::bar(messages::bar_circuits& x) {
+  bars_ = std::move(x);
+  for (auto& queue : queues_)
+    if (queue)
+      compat::send(self_, queue, bars_);
 }
 
 // -- passing on ---------------------------------------------------------------

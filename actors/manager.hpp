@@ -81,6 +81,7 @@ private:
   caf::result<messages::done> await_idle();
   messages::done stop_accepting(bool is_cancelling);
   messages::done attach(messages::attach_queue& x);
+  void bar(messages::bar_circuits& x);
   void clean_up();
   void expire();
 
@@ -106,6 +107,8 @@ private:
   messages::event_bus_actor bus_;
   /// Null if nobody wants to be told.
   messages::attempt_observer_actor observer_;
+  /// What queues are kept from starting; it tells.
+  messages::bar_circuits bars_;
   /// By their numbers; null if it has not been started again yet.
   std::vector<messages::queue_actor> queues_;
   tsl::robin_map<core::task_id, std::vector<messages::task_watcher_actor>>

@@ -52,6 +52,14 @@ queue_state::make_behavior(const environment& env,
       queue_->resume_task(x.task);
       flush();
     },
+    [this](messages::bar_circuits& x) {
+      queue_->bar(x.scope, std::move(x.bars));
+      flush();
+    },
+    [this](const messages::allow_probe& x) {
+      queue_->allow_probes(x.circuit, 1);
+      flush();
+    },
     [this](messages::recover_tasks& x) { recover(x); },
     [this](const messages::explain_waiting& x) { return explain(x.task); },
     [this](messages::slots_changed& x) { on_slots(x); },
@@ -198,6 +206,9 @@ void queue_state::flush() {
                    std::move(actions.started), std::move(actions.ended),
                    std::move(actions.retried), std::move(actions.lost),
                    std::exchange(new_agents_, {})});
+  for (auto& circuit : actions.probes)
+    compat::send(self_, manager_,
+                 messages::ask_probe{queue_->spec().name, std::move(circuit)});
   for (auto& x : actions.dispatches)
     compat::send(self_, hosts_.at(x.agent),
                  messages::run_attempts{

@@ -40,6 +40,7 @@ bool circuit::advance(time_point now) {
   if (state_ == circuit_state::half_open && !has_place()
       && now >= probes_until_) {
     admitted_ = successes_;
+    ++round_;
     return true;
   }
   return false;
@@ -164,6 +165,7 @@ void circuit::open(time_point now, std::string why) {
 
 void circuit::enter(circuit_state to, time_point now, std::string why) {
   ++changes_;
+  ++round_;
   state_ = to;
   is_forced_ = false;
   since_ = now;

@@ -87,6 +87,11 @@ public:
     return changes_;
   }
 
+  /// Another number: what it admitted before counts no more.
+  uint64_t round() const noexcept {
+    return round_;
+  }
+
   /// When it changes by itself: the end of the cool-down, or when it admits
   /// probes again; `never` if it does not.
   time_point next() const noexcept;
@@ -113,6 +118,7 @@ private:
   uint32_t failures_in_row_ = 0;
   uint32_t trips_ = 0;
   uint64_t changes_ = 0;
+  uint64_t round_ = 0;
   /// Of the half-open circuit.
   uint32_t admitted_ = 0;
   uint32_t successes_ = 0;

@@ -95,8 +95,42 @@ result<void> circuit_board::admit(std::span<const task_spec_ptr> specs,
   }
   for (auto& spec : specs)
     if (auto i = circuits_.find(key_of(*spec)); i != circuits_.end())
-      i->second.admit(1, now);
+      admit(*i, spec->queue, now);
   return {};
+}
+
+void circuit_board::admit(circuits::value_type& x, const std::string& queue,
+                          time_point now) {
+  x.second.admit(1, now);
+  if (x.second.state() == circuit_state::half_open)
+    probes_.push_back({queue, x.first});
+}
+
+bool circuit_board::admit_waiting(const std::string& queue,
+                                  std::string_view circuit, time_point now) {
+  auto i = circuits_.find(circuit);
+  if (i == circuits_.end())
+    return false;
+  advance(*i, now);
+  if (!i->second.admits(now))
+    return false;
+  admit(*i, queue, now);
+  return true;
+}
+
+std::vector<circuit_board::probe> circuit_board::take_probes() {
+  return std::exchange(probes_, {});
+}
+
+std::vector<circuit_bar> circuit_board::bars() const {
+  std::vector<circuit_bar> result;
+  if (is_closed())
+    return result;
+  for (auto& [key, x] : circuits_)
+    if (x.state() != circuit_state::closed)
+      result.push_back({key, x.state() == circuit_state::half_open, x.round()});
+  std::ranges::sort(result, {}, &circuit_bar::key);
+  return result;
 }
 
 void circuit_board::record(const attempt_evidence& x, time_point now) {

@@ -2,6 +2,7 @@
 
 #include "core/attempt.hpp"
 #include "core/circuit.hpp"
+#include "core/circuit_bars.hpp"
 #include "core/event.hpp"
 
 #include <span>
@@ -42,6 +43,22 @@ public:
   /// the way and until when (also as `retry_after`).
   result<void> admit(std::span<const task_spec_ptr> specs, time_point now);
 
+  /// A task that waits in this queue wants to be a probe. Whether it may be.
+  bool admit_waiting(const std::string& queue, std::string_view circuit,
+                     time_point now);
+
+  /// What half-open circuits have admitted since the last call, of which each
+  /// queue has to be told: what circuits admit, queues start.
+  struct probe {
+    std::string queue;
+    std::string circuit;
+  };
+
+  std::vector<probe> take_probes();
+
+  /// The circuits that are not closed, in the order of their keys.
+  std::vector<circuit_bar> bars() const;
+
   void record(const attempt_evidence& x, time_point now);
 
   /// Lets time pass in all circuits. True if something may be admitted that was
@@ -78,6 +95,8 @@ private:
   circuits::value_type& find_or_add(std::string_view key);
   result<circuits::value_type*> named(std::string_view key);
 
+  void admit(circuits::value_type& x, const std::string& queue, time_point now);
+
   /// Has the circuit do something, and notes what changed.
   template <class F>
   void change(circuits::value_type& x, F f);
@@ -88,6 +107,7 @@ private:
   circuits circuits_;
   size_t not_closed_ = 0;
   std::vector<event> events_;
+  std::vector<probe> probes_;
 };
 
 } // namespace troupe::core

@@ -4,6 +4,7 @@
 #include "core/slots.hpp"
 
 #include <cstdint>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -34,6 +35,8 @@ struct queue_actions {
   std::vector<attempt_outcome> ended;
   std::vector<attempt_retry> retried;
   std::vector<attempt_key> lost;
+  /// Circuits that are half open and may admit a task that waits.
+  std::vector<std::string> probes;
   /// To the router.
   std::vector<slot_want> wants;
   std::vector<slot_count> returned;

@@ -270,6 +270,7 @@ void work_queue::plan(time_point now) {
     classes_.bind(*x.spec, on.spec);
     start(handle, on, now);
   }
+  ask_for_probes();
   return_slots();
   want_slots(now);
 }
@@ -301,6 +302,8 @@ void work_queue::start(uint32_t handle, const seat& on, time_point now) {
     i->orders.push_back({x.spec, {}, {}, x.number, true});
     return;
   }
+  if (!bars_.is_empty())
+    bars_.start(*classes_.at(x.demand_class), spec_.name);
   // A retry was counted when it was decided.
   if (spec_.retry_budget.is_enabled && x.failures == 0)
     budgets_.of(x.demand_class, *classes_.at(x.demand_class)).attempted(now);

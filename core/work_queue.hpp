@@ -2,6 +2,7 @@
 
 // Long because it is all that a line knows; the sources are split.
 
+#include "core/circuit_bars.hpp"
 #include "core/concurrency_keys.hpp"
 #include "core/demand_classes.hpp"
 #include "core/due_list.hpp"
@@ -20,6 +21,7 @@
 #include <optional>
 #include <random>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -58,6 +60,14 @@ public:
   void pause_task(const task_id& id, uint32_t number);
 
   void resume_task(const task_id& id);
+
+  // -- circuits ---------------------------------------------------------------
+
+  /// These circuits are not closed: what they are for is kept back.
+  void bar(circuit_scope scope, std::vector<circuit_bar> bars);
+
+  /// One of them admits so many tasks that wait here.
+  void allow_probes(std::string_view circuit, uint32_t count);
 
   // -- agents -----------------------------------------------------------------
 
@@ -241,6 +251,8 @@ private:
   bool needs_lease(uint32_t demand_class) const noexcept;
   seat seat_for(uint32_t demand_class);
   void start(uint32_t handle, const seat& on, time_point now);
+  uint64_t allowance(uint32_t demand_class) const noexcept;
+  void ask_for_probes();
   std::string explain_key(uint32_t handle, time_point now) const;
   void return_slots();
   void want_slots(time_point now);
@@ -261,6 +273,7 @@ private:
   demand_classes classes_;
   std::vector<told> told_;
   retry_budgets budgets_;
+  circuit_bars bars_;
   held_slots slots_;
   std::vector<idle_lease> leases_;
   /// Slots of leases, in use or not.

@@ -66,6 +66,12 @@ work_queue::explain(const task_id& id, time_point now) const {
       nullptr};
   if (x->has_key && !x->is_resuming && !ready_.contains(index_.find(id)))
     return explanation{explain_key(index_.find(id), now), nullptr};
+  if (auto* bar = bars_.find(*classes_.at(x->demand_class), name))
+    return explanation{
+      fmt::format("waits for circuit '{}', which is {}", bar->key,
+                  bar->is_half_open ? "half-open and has its probes under way"
+                                    : "open"),
+      nullptr};
   if (tokens(now) == 0 && !x->is_resuming)
     return explanation{
       fmt::format("queue '{}' starts {}; the next one is due in {}", name,

@@ -56,7 +56,7 @@ std::optional<uint32_t> work_queue::next_class(time_point now) {
   // What goes on needs no token.
   auto has_token = tokens(now) > 0;
   for (auto i : ready_.active_classes()) {
-    if ((!has_token && !classes_.at(i)->is_resuming)
+    if ((!has_token && !classes_.at(i)->is_resuming) || allowance(i) == 0
         || (best && !ready_.precedes(i, *best)))
       continue;
     if (can_start(i))
@@ -138,7 +138,7 @@ void work_queue::want_slots(time_point now) {
   told_.resize(classes_.size());
   for (uint32_t i = 0; i < told_.size(); ++i) {
     auto& x = told_[i];
-    auto waiting = std::min<uint64_t>(ready_.size(i), room);
+    auto waiting = std::min({uint64_t{ready_.size(i)}, room, allowance(i)});
     if (waiting > tokens_left && !classes_.at(i)->is_resuming) {
       waits_for_token = waits_for_token || tokens_left == 0;
       waiting = tokens_left;

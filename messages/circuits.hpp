@@ -18,8 +18,30 @@ struct attempts_observed {
   std::vector<core::attempt_evidence> attempts;
 };
 
+/// From a queue to the manager, and on to the circuit breaker: may a task that
+/// waits be a probe of this half-open circuit? Answered by allow_probe, or not.
+struct ask_probe {
+  std::string queue;
+  std::string circuit;
+};
+
 /// Where the manager tells it.
-using attempt_observer_actor = compat::actor<void(attempts_observed)>;
+using attempt_observer_actor
+  = compat::actor<void(attempts_observed), void(ask_probe)>;
+
+/// From the circuit breaker to the manager, and on to all queues: these
+/// circuits are not closed, do not start what they are for.
+struct bar_circuits {
+  core::circuit_scope scope = core::circuit_scope::capability;
+  std::vector<core::circuit_bar> bars;
+};
+
+/// From the circuit breaker to the manager, and on to the queue: one task that
+/// waits may be started as a probe.
+struct allow_probe {
+  std::string queue;
+  std::string circuit;
+};
 
 struct get_circuits {};
 

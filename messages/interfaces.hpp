@@ -30,8 +30,8 @@ using event_bus_actor
 using queue_actor = attempt_sink_actor::extend_with<compat::actor<
   // From the manager.
   void(enqueue_tasks), void(withdraw_tasks), void(change_priority),
-  void(hold_task), void(release_task), void(recover_tasks),
-  explanation(explain_waiting),
+  void(hold_task), void(release_task), void(recover_tasks), void(bar_circuits),
+  void(allow_probe), explanation(explain_waiting),
   // From the router.
   void(slots_changed), void(slots_recovered), void(agent_gone),
   // From clients.
@@ -100,9 +100,9 @@ using manager_actor = compat::actor<
   done(pause_task), done(resume_task), done(provide_input),
   input_list(get_inputs),
   // From queues.
-  void(report_attempts),
+  void(report_attempts), void(ask_probe),
   // From gates.
-  void(observe_attempts),
+  void(observe_attempts), void(bar_circuits), void(allow_probe),
   // From agents.
   void(submit_children), void(report_event), void(ask_input),
   void(attempt_paused),
@@ -118,7 +118,7 @@ using submission_actor = compat::actor<done(submit_tasks), void(stream_tasks)>;
 /// failing.
 using circuit_breaker_actor = submission_actor::extend_with<compat::actor<
   // From the manager.
-  void(attempts_observed),
+  void(attempts_observed), void(ask_probe),
   // From clients.
   circuit_list(get_circuits), done(trip_circuit), done(force_open_circuit),
   done(reset_circuit), done(stop_gating)>>;

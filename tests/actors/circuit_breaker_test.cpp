@@ -147,6 +147,55 @@ protected:
 
 } // namespace
 
+// -- what waits in queues -----------------------------------------------------
+
+TEST_F(circuit_breaker_test, says_which_circuits_are_not_closed) {
+  breaker();
+  EXPECT_TRUE(manager_.take_one<messages::bar_circuits>().bars.empty());
+  open();
+  auto told = manager_.take_one<messages::bar_circuits>();
+  EXPECT_EQ(told.scope, core::circuit_scope::capability);
+  ASSERT_EQ(told.bars.size(), 1u);
+  EXPECT_EQ(told.bars[0].key, "fetch");
+  EXPECT_FALSE(told.bars[0].is_half_open);
+  system_.advance(10s);
+  EXPECT_TRUE(manager_.take_one<messages::bar_circuits>().bars[0].is_half_open);
+  observe(true);
+  EXPECT_TRUE(manager_.take_one<messages::bar_circuits>().bars.empty());
+}
+
+TEST_F(circuit_breaker_test, what_is_admitted_as_a_probe_may_be_started) {
+  open();
+  system_.advance(10s);
+  EXPECT_TRUE(manager_.got<messages::allow_probe>().empty());
+  submit("probe");
+  auto told = manager_.take_one<messages::allow_probe>();
+  EXPECT_EQ(told.queue, "default");
+  EXPECT_EQ(told.circuit, "fetch");
+}
+
+TEST_F(circuit_breaker_test, lets_a_task_that_waits_be_a_probe) {
+  open();
+  system_.advance(10s);
+  for (int i = 0; i < 2; ++i)
+    system_.send(breaker(), messages::ask_probe{"slow", "fetch"});
+  system_.settle();
+  auto told = manager_.take_one<messages::allow_probe>();
+  EXPECT_EQ(told.queue, "slow");
+  EXPECT_EQ(submit("late").code, ec::circuit_open) << "there is one place";
+  manager_.take<messages::bar_circuits>();
+  system_.advance(60s);
+  EXPECT_EQ(manager_.take<messages::bar_circuits>().size(), 1u)
+    << "a new round, in which queues ask again";
+}
+
+TEST_F(circuit_breaker_test, keeps_nothing_back_when_all_is_stopped) {
+  open();
+  manager_.take<messages::bar_circuits>();
+  order(messages::stop_gating{});
+  EXPECT_TRUE(manager_.take_one<messages::bar_circuits>().bars.empty());
+}
+
 // -- passing on ---------------------------------------------------------------
 
 TEST_F(circuit_breaker_test, asks_the_manager_to_be_told_of_attempts) {

@@ -197,6 +197,51 @@ TEST(runtime_circuits_test, brings_everything_that_was_held_to_its_end) {
   }
 }
 
+TEST(runtime_circuits_test, burns_no_attempts_of_what_waits) {
+  circuit_troupe troupe{brittle()};
+  troupe.is_down = true;
+  std::vector<core::task_spec> specs;
+  for (int i = 0; i < 50; ++i)
+    specs.push_back(troupe.make("fetch"));
+  specs.push_back(troupe.make("parse"));
+  auto last = specs[49].id;
+  EXPECT_EQ(troupe.submit(std::move(specs)), core::error{});
+  troupe.advance(1s, 100ms);
+  // Those that began before the news of the second failure reached the queue.
+  EXPECT_LE(troupe.calls, 16);
+  auto tried = troupe.calls;
+  EXPECT_EQ(troupe.stats().completed, 1u) << "what needs something else";
+  EXPECT_EQ(troupe.explain(last), "waits for circuit 'fetch', which is open");
+  // Of the next ones a single one is tried.
+  troupe.advance(10s, 100ms);
+  EXPECT_EQ(troupe.calls, tried + 1);
+  troupe.is_down = false;
+  troupe.advance(60s, 100ms);
+  EXPECT_EQ(troupe.stats().unended(), 0u);
+  EXPECT_EQ(troupe.stats().completed, 50u - static_cast<size_t>(tried));
+  EXPECT_EQ(troupe.circuits()[0].state, circuit_state::closed);
+}
+
+TEST(runtime_circuits_test, a_queue_that_is_started_again_holds_it_as_well) {
+  circuit_troupe troupe{brittle()};
+  EXPECT_EQ(troupe
+              .ask<messages::done>(troupe.parts().breaker,
+                                   messages::force_open_circuit{"fetch"})
+              .failure,
+            core::error{});
+  // Past the gate, as those that were accepted before.
+  messages::submit_tasks request;
+  request.specs.push_back(share(troupe.make("fetch")));
+  troupe.ask<messages::done>(troupe.parts().manager, std::move(request));
+  caf::anon_send_exit(troupe.queue("default"), caf::exit_reason::kill);
+  troupe.advance(1s, 100ms);
+  EXPECT_EQ(troupe.calls, 0);
+  EXPECT_EQ(troupe.info("default").ready, 1u);
+  troupe.ask<messages::done>(troupe.parts().breaker,
+                             messages::reset_circuit{"fetch"});
+  EXPECT_EQ(troupe.stats().completed, 1u);
+}
+
 // -- on real threads ----------------------------------------------------------
 
 TEST(runtime_circuits_test, refuses_options_that_make_no_sense) {

@@ -226,4 +226,45 @@ TEST_F(circuit_board_test, cannot_work_what_is_not_there) {
   EXPECT_EQ(board.force_open("", now).error().code, ec::invalid_argument);
 }
 
+// -- tasks that wait in queues ------------------------------------------------
+
+TEST_F(circuit_board_test, names_the_circuits_that_are_not_closed) {
+  auto board = make();
+  EXPECT_TRUE(board.bars().empty());
+  fail(board, task("parse"));
+  fail(board, task("fetch"));
+  record(board, task("write"), true);
+  auto bars = board.bars();
+  ASSERT_EQ(bars.size(), 2u);
+  EXPECT_EQ(bars[0].key, "fetch");
+  EXPECT_FALSE(bars[0].is_half_open);
+  now += 10s;
+  EXPECT_TRUE(board.advance(now));
+  auto later = board.bars();
+  EXPECT_TRUE(later[0].is_half_open);
+  EXPECT_NE(later[0].round, bars[0].round);
+}
+
+TEST_F(circuit_board_test, probes_of_all_kinds_share_the_places) {
+  options.settings.probes = 2;
+  auto board = make();
+  fail(board, task("fetch"));
+  EXPECT_FALSE(board.admit_waiting("slow", "fetch", now)) << "it is open";
+  EXPECT_FALSE(board.admit_waiting("slow", "unknown", now));
+  now += 10s;
+  EXPECT_EQ(admit(board, {task("fetch")}), error{});
+  EXPECT_TRUE(board.admit_waiting("slow", "fetch", now));
+  EXPECT_FALSE(board.admit_waiting("slow", "fetch", now));
+  auto probes = board.take_probes();
+  ASSERT_EQ(probes.size(), 2u);
+  EXPECT_EQ(probes[0].queue, "default");
+  EXPECT_EQ(probes[1].queue, "slow");
+  EXPECT_EQ(probes[1].circuit, "fetch");
+  EXPECT_TRUE(board.take_probes().empty());
+  auto round = board.bars().at(0).round;
+  now += options.settings.probe_time;
+  EXPECT_TRUE(board.advance(now)) << "they have come to nothing";
+  EXPECT_NE(board.bars().at(0).round, round);
+}
+
 } // namespace troupe::core

@@ -34,6 +34,7 @@ void work_queue_fixture::plan() {
   returns.clear();
   stops.clear();
   reports.clear();
+  probes = actions.probes;
   auto begun = std::exchange(adopted, {});
   for (auto& dispatch : actions.dispatches) {
     for (auto& order : dispatch.orders) {

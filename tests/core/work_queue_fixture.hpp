@@ -126,7 +126,7 @@ protected:
   time_point clock = start;
   std::map<std::string, task_id> ids;
   /// Of the last plan.
-  lines runs, wants, returns, stops, reports;
+  lines runs, wants, returns, stops, reports, probes;
   /// Begun before the queue was there.
   std::vector<attempt_key> adopted;
   /// All orders so far.

@@ -64,7 +64,8 @@ TEST(messages_test, keeps_the_numbers_of_all_message_types) {
     messages::input_asker_actor, messages::adopt_attempts,
     messages::attempts_adopted, messages::ask_again, messages::recover_tasks,
     messages::recover_slots, messages::slots_recovered,
-    messages::adoption_actor>();
+    messages::adoption_actor, messages::ask_probe, messages::bar_circuits,
+    messages::allow_probe>();
   for (size_t i = 0; i < numbers.size(); ++i)
     EXPECT_EQ(numbers[i], caf::first_custom_type_id + i) << "type " << i;
   EXPECT_EQ(caf::id_block::troupe::end,

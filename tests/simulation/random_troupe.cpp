@@ -21,11 +21,16 @@ const std::vector<std::string> capabilities{"a", "b", "c"};
 random_troupe::random_troupe(uint64_t seed)
   : random_(seed * 7919),
     rate_limits_(some_rate_limits(seed)),
-    troupe_(seed, seed % 4 == 0 ? 1 + seed / 4 % 3 : 0, {}, rate_limits_) {
+    circuits_(some_circuits(seed, rate_limits_)),
+    has_waiting_gates_(
+      !rate_limits_.limits.empty()
+      || (circuits_ && circuits_->on_open == core::open_policy::hold)),
+    troupe_(seed, seed % 4 == 0 ? 1 + seed / 4 % 3 : 0, circuits_,
+            rate_limits_) {
   subscribe();
   add_queues();
   // Who waits for the answer to a submission would have to submit it again.
-  is_deadly_ = seed % 3 == 1 && rate_limits_.limits.empty() && !may_be_kept_;
+  is_deadly_ = seed % 3 == 1 && !has_waiting_gates_ && !may_be_kept_;
   for (int i = roll(1, 3); i > 0; --i)
     add_agent();
 }
@@ -43,6 +48,31 @@ core::rate_limit_options random_troupe::some_rate_limits(uint64_t seed) {
     limit.when_exceeded = core::rate_policy::wait;
     limit.waiting_max = 1'000'000;
   }
+  return result;
+}
+
+/// In two worlds of five; they open soon and not for long, so that all comes to
+/// its end.
+std::optional<core::circuit_options>
+random_troupe::some_circuits(uint64_t seed,
+                             const core::rate_limit_options& limits) {
+  if (seed % 5 > 1)
+    return std::nullopt;
+  constexpr core::circuit_scope scopes[] = {core::circuit_scope::capability,
+                                            core::circuit_scope::queue,
+                                            core::circuit_scope::all};
+  core::circuit_options result;
+  result.scope = scopes[seed / 5 % 3];
+  auto& x = result.settings;
+  x.failures_max = static_cast<uint32_t>(2 + seed / 15 % 3);
+  x.cool_down = std::chrono::milliseconds{20 + seed % 90};
+  x.cool_down_max = std::chrono::milliseconds{200};
+  x.probes = static_cast<uint32_t>(1 + seed / 7 % 2);
+  x.probe_time = std::chrono::milliseconds{600};
+  // What has waited for a token is not to be refused.
+  if (seed % 5 == 1 || !limits.limits.empty())
+    result.on_open = core::open_policy::hold;
+  result.held_max = 1'000'000;
   return result;
 }
 
@@ -67,8 +97,7 @@ void random_troupe::add_queues() {
     spec.at_key_max = chance(50) ? core::key_policy::wait
                                  : static_cast<core::key_policy>(roll(1, 3));
     // What waits for a token may need what would be refused meanwhile.
-    if (!rate_limits_.limits.empty()
-        && spec.at_key_max == core::key_policy::refuse)
+    if (has_waiting_gates_ && spec.at_key_max == core::key_policy::refuse)
       spec.at_key_max = core::key_policy::wait;
     key_limits_[spec.name] = spec.key_max;
     if (chance(30)) {
@@ -92,7 +121,7 @@ void random_troupe::bound(core::queue_spec& spec) {
   spec.waiting_max = static_cast<uint64_t>(roll(12, 20));
   spec.when_full = chance(70) ? core::full_policy::shed
                               : core::full_policy::refuse;
-  if (rate_limits_.limits.empty())
+  if (!has_waiting_gates_)
     return;
   // As for keys: what waits is not to be refused.
   spec.when_full = core::full_policy::wait;
@@ -192,10 +221,9 @@ void random_troupe::submit_graph() {
   std::ranges::shuffle(specs, random_);
   for (auto& spec : specs)
     limited_.insert(spec.id);
-  if (rate_limits_.limits.empty()) {
+  if (!has_waiting_gates_) {
     auto failure = troupe_.submit(std::move(specs));
-    if (failure.code == core::ec::key_busy
-        || failure.code == core::ec::queue_full)
+    if (may_be_refused(failure))
       ids_.resize(known);
     else
       EXPECT_EQ(failure, core::error{});
@@ -209,6 +237,12 @@ void random_troupe::submit_graph() {
   }
   client_.send(troupe_.parts().submissions, std::move(request));
   ++submissions_;
+}
+
+/// Too many with its concurrency key, or in its queue, or its circuit is open.
+bool random_troupe::may_be_refused(const core::error& why) noexcept {
+  return why.code == core::ec::key_busy || why.code == core::ec::queue_full
+         || why.code == core::ec::circuit_open;
 }
 
 bool random_troupe::is_all_accepted() const {
@@ -321,9 +355,8 @@ void random_troupe::replay_one() {
     auto failure
       = troupe_.ask<messages::done>(troupe_.parts().manager, std::move(request))
           .failure;
-    // Too many with its concurrency key, or in its queue: it stays what it is.
-    if (failure.code == core::ec::key_busy
-        || failure.code == core::ec::queue_full)
+    // Then it stays what it is.
+    if (may_be_refused(failure))
       continue;
     EXPECT_EQ(failure, core::error{}) << failure.message;
     replayed_.insert(x.id());
@@ -362,6 +395,8 @@ void random_troupe::kill() {
   std::vector<caf::actor> victims{caf::actor_cast<caf::actor>(parts.bus),
                                   caf::actor_cast<caf::actor>(parts.manager),
                                   caf::actor_cast<caf::actor>(parts.router)};
+  if (circuits_)
+    victims.push_back(caf::actor_cast<caf::actor>(parts.breaker));
   for (auto& [name, queue] : parts.queues)
     victims.push_back(caf::actor_cast<caf::actor>(queue));
   for (auto& agent : troupe_.tree().roster()->all())
@@ -430,6 +465,7 @@ void random_troupe::run() {
   }
   check_ends();
   check_dead_letters();
+  check_circuits();
   check_left_overs();
   check_rates();
 }
@@ -541,13 +577,41 @@ void random_troupe::check_left_overs() {
     EXPECT_EQ(count, 0u) << key.second;
 }
 
+/// Each that is not closed can close: it admits probes, and they come to it.
+void random_troupe::check_circuits() {
+  if (!circuits_)
+    return;
+  auto left = [this] {
+    auto known = troupe_.ask<messages::circuit_list>(troupe_.parts().breaker,
+                                                     messages::get_circuits{});
+    return std::ranges::count_if(known.circuits, [](auto& x) {
+      return x.state != core::circuit_state::closed;
+    });
+  };
+  for (int i = 0; i < 20 && left() > 0; ++i) {
+    for (auto& queue : queue_names_)
+      for (auto& capability : capabilities) {
+        auto spec = make_task(troupe_, "probe", capability);
+        spec.queue = queue;
+        spec.parameters
+          = core::payload{{"do", static_cast<int>(behaviour::succeed)}};
+        messages::submit_tasks request;
+        request.specs.push_back(share(std::move(spec)));
+        client_.send(troupe_.parts().submissions, std::move(request));
+      }
+    troupe_.advance(std::chrono::seconds{1}, std::chrono::milliseconds{20});
+  }
+  EXPECT_EQ(left(), 0);
+  EXPECT_TRUE(troupe_.run_until_idle(std::chrono::seconds{100}));
+}
+
 /// Of the limit for all: no more than its burst and its rate in any stretch of
 /// time.
 void random_troupe::check_rates() const {
   EXPECT_TRUE(accepted_.size() + replayed_.size() == ids_.size()
               || has_killed_);
   // What has passed a limit may be kept for a full queue.
-  if (rate_limits_.limits.empty() || may_be_kept_)
+  if (rate_limits_.limits.empty() || may_be_kept_ || circuits_)
     return;
   auto& rate = rate_limits_.limits.front().rate;
   for (size_t i = 0; i + rate.burst < accepted_.size(); ++i)

@@ -6,6 +6,7 @@
 #include "tests/support/virtual_troupe.hpp"
 
 #include <map>
+#include <optional>
 #include <random>
 #include <set>
 #include <string>
@@ -60,6 +61,8 @@ private:
   };
 
   static core::rate_limit_options some_rate_limits(uint64_t seed);
+  static std::optional<core::circuit_options>
+  some_circuits(uint64_t seed, const core::rate_limit_options& limits);
   int roll(int from, int to);
   bool chance(int percent);
   void add_queues();
@@ -68,6 +71,7 @@ private:
   void set_limits(core::task_spec& spec, behaviour what);
   void submit_graph();
   bool is_all_accepted() const;
+  static bool may_be_refused(const core::error& why) noexcept;
   core::task_spec random_task(const std::string& name);
   void disturb();
   void meddle();
@@ -84,10 +88,14 @@ private:
   void check_ends();
   void check_left_overs();
   void check_rates() const;
+  void check_circuits();
   void check_dead_letters();
 
   std::mt19937_64 random_;
   core::rate_limit_options rate_limits_;
+  std::optional<core::circuit_options> circuits_;
+  /// Submissions may have to wait at a gate.
+  bool has_waiting_gates_ = false;
   virtual_troupe troupe_;
   /// Submits, and may have to wait for the answer.
   recorder<compat::actor<void(messages::done)>> client_{troupe_};
