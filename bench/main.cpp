@@ -3,6 +3,7 @@
 #include "bench/latency.hpp"
 #include "bench/memory.hpp"
 #include "bench/report.hpp"
+#include "bench/retries.hpp"
 #include "bench/runner.hpp"
 #include "bench/saturation.hpp"
 #include "bench/throughput.hpp"
@@ -21,9 +22,10 @@ using namespace troupe::bench;
 
 std::vector<benchmark> all_benchmarks() {
   std::vector<benchmark> all;
-  for (auto part : {bare_pipeline_benchmarks(), throughput_benchmarks(),
-                    latency_benchmarks(), graph_benchmarks(),
-                    memory_benchmarks(), saturation_benchmarks()})
+  for (auto part :
+       {bare_pipeline_benchmarks(), throughput_benchmarks(), retry_benchmarks(),
+        latency_benchmarks(), graph_benchmarks(), memory_benchmarks(),
+        saturation_benchmarks()})
     std::move(part.begin(), part.end(), std::back_inserter(all));
   return all;
 }

@@ -5,7 +5,10 @@
 #include <malloc.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
 #include <fstream>
+#include <thread>
 
 namespace troupe::bench {
 
@@ -86,6 +89,73 @@ sample run_memory(const context& what, next_task next, bool is_paused) {
   };
 }
 
+/// Fails, and waits for an hour.
+core::task_spec failing(actors::runtime&, const core::task_id&) {
+  auto spec = noop_task();
+  spec.retry = {.max_retries = 1,
+                .backoff = core::backoff_kind::fixed,
+                .jitter = core::jitter_kind::none,
+                .base = std::chrono::hours{1},
+                .cap = std::chrono::hours{1}};
+  return spec;
+}
+
+core::task_spec with_deadline(actors::runtime&, const core::task_id&) {
+  auto spec = noop_task();
+  spec.limits.waiting = std::chrono::hours{1};
+  return spec;
+}
+
+sample difference(const footprint& before, const footprint& after, double n) {
+  return {
+    {"resident_bytes_per_task", (after.resident - before.resident) / n,
+     "B/task resident more"},
+    {"heap_bytes_per_task", (after.in_use - before.in_use) / n,
+     "B/task in use more"},
+  };
+}
+
+/// What tasks take more while their next attempt is pending.
+sample run_retries(const context& what) {
+  auto rt = make_runtime(retry_policy::unlimited);
+  add_agent(*rt, actors::cooperative(
+                   [](actors::task_context&) -> core::result<core::payload> {
+                     return core::fail(core::ec::handler_failed, "no");
+                   }));
+  auto count = what.scaled(1'000'000);
+  require(rt->pause_queue(noop_queue));
+  submit_waiting(*rt, failing, count);
+  auto before = footprint::now();
+  require(rt->resume_queue(noop_queue));
+  auto is_pending = [&] {
+    auto queues = require(rt->status()).queues;
+    return std::ranges::any_of(queues, [&](auto& x) {
+      return x.spec.name == noop_queue && x.delayed == count;
+    });
+  };
+  while (!is_pending())
+    std::this_thread::sleep_for(std::chrono::milliseconds{50});
+  return difference(before, footprint::now(), static_cast<double>(count));
+}
+
+/// What tasks take more if they have a deadline.
+sample run_deadlines(const context& what) {
+  auto rt = make_runtime();
+  add_noop_agent(*rt);
+  require(rt->pause_queue(noop_queue));
+  submit_waiting(*rt, plain, 1000);
+  auto count = what.scaled(1'000'000);
+  auto begin = footprint::now();
+  submit_waiting(*rt, plain, count);
+  auto without = footprint::now();
+  submit_waiting(*rt, with_deadline, count);
+  auto with = footprint::now();
+  // As much as the first half, and what is asked about.
+  footprint expected{2 * without.resident - begin.resident,
+                     2 * without.in_use - begin.in_use};
+  return difference(expected, with, static_cast<double>(count));
+}
+
 benchmark make(std::string name, std::string what, next_task next,
                bool is_paused) {
   return {
@@ -112,6 +182,22 @@ std::vector<benchmark> memory_benchmarks() {
   };
   // How much an application hands over is its own affair.
   all[2].target.reset();
+  goal small{"resident_bytes_per_task", goal::side::below, 200};
+  all.push_back({
+    .name = "memory/retries",
+    .what = "what a million take more when they have failed and wait for "
+            "their next attempts",
+    .target = small,
+    .rounds_max = 1,
+    .run = run_retries,
+  });
+  all.push_back({
+    .name = "memory/deadlines",
+    .what = "what a million that wait take more if they have a deadline",
+    .target = small,
+    .rounds_max = 1,
+    .run = run_deadlines,
+  });
   return all;
 }
 

@@ -6,11 +6,12 @@
 
 namespace troupe::bench {
 
-std::unique_ptr<actors::runtime> make_runtime() {
+std::unique_ptr<actors::runtime> make_runtime(retry_policy retries) {
   actors::runtime_options options;
   core::queue_spec queue;
   queue.name = noop_queue;
   queue.max_concurrent = 0;
+  queue.retry_budget.is_enabled = retries == retry_policy::as_usual;
   options.queues.push_back(std::move(queue));
   return std::make_unique<actors::runtime>(std::move(options));
 }

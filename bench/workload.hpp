@@ -14,8 +14,12 @@ namespace troupe::bench {
 inline constexpr const char* noop_capability = "bench.noop";
 inline constexpr const char* noop_queue = "bench";
 
+/// Whether retries are bounded by a share of all attempts.
+enum class retry_policy : uint8_t { as_usual, unlimited };
+
 /// A runtime with the queue, which has no limit of its own.
-std::unique_ptr<actors::runtime> make_runtime();
+std::unique_ptr<actors::runtime>
+make_runtime(retry_policy retries = retry_policy::as_usual);
 
 /// Adds one agent of a thousand slots that does each task by `f`.
 void add_agent(actors::runtime& to, actors::handler f);

@@ -1,3 +1,5 @@
+// Long because a gate has many ways to answer, and they share one fixture.
+
 #include "actors/circuit_breaker.hpp"
 
 #include "tests/support/recorder.hpp"

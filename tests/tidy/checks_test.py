@@ -180,6 +180,18 @@ class ChecksTest(unittest.TestCase):
         self.assertIn("there is no docs/c.md", found[0].message)
         self.assertIn("has only b, the-part", found[1].message)
 
+    def test_a_test_that_is_named_is_there(self):
+        found = self.findings(
+            documents,
+            docs__a_dot_md="# A\n\nBy `some_test.works`, `some_test.gone`\n"
+            "and `tests/some_test.cpp`.\n",
+            tests__some_test_dot_cpp="TEST_F(some_test, works) {\n}\n",
+        )
+        self.assertEqual(
+            [("docs/a.md", 3, "there is no test some_test.gone")],
+            [(x.path, x.line, x.message) for x in found],
+        )
+
     # -- text -----------------------------------------------------------------
 
     def test_headers_begin_with_their_guard(self):

@@ -1,4 +1,4 @@
-"""Documents have one title and links that lead somewhere."""
+"""Documents have one title, links that lead somewhere, and tests that exist."""
 
 import posixpath
 import re
@@ -7,6 +7,8 @@ FENCE = re.compile(r"^\s*(```|~~~)")
 HEADING = re.compile(r"^(#+)\s+(.*?)\s*#*$")
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
 ELSEWHERE = re.compile(r"^[a-z]+:")
+NAMED_TEST = re.compile(r"`(\w+_test\.\w+)`")
+TEST = re.compile(r"\b(?:TEST\w*|RC_GTEST\w*)\(\s*(\w+),\s*(\w+)")
 
 
 def check(tree):
@@ -14,6 +16,7 @@ def check(tree):
     for file in documents.values():
         yield from check_title(file)
         yield from check_links(tree, documents, file)
+        yield from check_tests(tree, file)
 
 
 def prose(file):
@@ -65,3 +68,22 @@ def check_links(tree, documents, file):
                     yield file.finding(
                         number, f"{target}: {path} has only {', '.join(names)}"
                     )
+
+
+def check_tests(tree, file):
+    named = [
+        (number, match.group(1))
+        for number, line in prose(file)
+        for match in NAMED_TEST.finditer(line)
+        if not match.group(1).endswith((".cpp", ".hpp", ".py"))
+    ]
+    if not named:
+        return
+    known = {
+        f"{suite}.{case}"
+        for source in tree.named(".cpp")
+        for suite, case in TEST.findall(source.text)
+    }
+    for number, name in named:
+        if name not in known:
+            yield file.finding(number, f"there is no test {name}")
