@@ -55,12 +55,6 @@ const std::string& task_registry::agent_name(uint32_t number) const noexcept {
 
 // -- bookkeeping --------------------------------------------------------------
 
-task_registry::extras& task_registry::extras_of(entry& x) {
-  if (!x.more)
-    x.more = std::make_unique<extras>();
-  return *x.more;
-}
-
 uint32_t task_registry::take_slot() {
   if (!free_slots_.empty()) {
     auto slot = free_slots_.back();
@@ -173,7 +167,7 @@ task_registry::inputs_of(const entry& x) const {
     added.status = from.status;
     added.result = from.result;
     if (from.status != task_status::completed && from.more)
-      added.failure = from.more->failure;
+      added.failure = rare_of(from).failure;
   }
   return results;
 }
@@ -199,9 +193,11 @@ void task_registry::started(const attempt_start& x) {
   auto& task = at(slot);
   if (task.status != task_status::running)
     change(task, task_status::running, pending_reason::none);
-  if (task.attempt > 0 && task.attempt != x.key.number)
+  if (task.attempt > 0 && task.attempt != x.key.number) {
+    remember_first_start(task);
     extras_of(task).remember(
       {x.at, history_kind::started, x.key.number, agent_name(x.agent)});
+  }
   task.attempt = x.key.number;
   task.agent = x.agent;
   task.is_live = true;
@@ -243,7 +239,6 @@ void task_registry::retried(attempt_retry&& x) {
   auto& task = at(slot);
   if (x.failed.started != never && task.attempt == 1)
     task.started = x.failed.started;
-  remember_first_start(task);
   auto& more = extras_of(task);
   ++more.failures;
   more.retry_at = x.at;
@@ -278,7 +273,6 @@ void task_registry::lost(const attempt_key& key, time_point now) {
     return;
   }
   auto& task = at(slot);
-  remember_first_start(task);
   auto& more = extras_of(task);
   ++more.losses;
   more.remember(
@@ -313,7 +307,7 @@ void task_registry::end(uint32_t slot, task_status status, payload value,
   auto& added = push_event(kind, x, now);
   if (why.code != ec::none) {
     added.text = to_string(why);
-    extras_of(x).failure = std::move(why);
+    make_rare(x).failure = std::move(why);
   }
   if (x.is_enqueued)
     actions_.queues[x.queue].withdraw.push_back(x.spec->id);
@@ -326,8 +320,8 @@ void task_registry::end(uint32_t slot, task_status status, payload value,
     ended_.push_back(slot);
   }
   auto has_consequences = x.first_edge != none
-                          || (status != task_status::completed && x.more
-                              && !x.more->children.empty());
+                          || (status != task_status::completed
+                              && !rare_of(x).children.empty());
   if (!has_consequences)
     return;
   unsettled_.push_back(slot);
@@ -368,8 +362,7 @@ void task_registry::dependency_ended(uint32_t slot, const entry& dependency,
   auto& x = at(slot);
   if (is_end(x.status))
     return;
-  auto is_skipped = dependency.more
-                    && dependency.more->failure.code == ec::skipped;
+  auto is_skipped = rare_of(dependency).failure.code == ec::skipped;
   if (dependency.status == task_status::completed || is_skipped
       || policy == on_failure::run) {
     if (x.unmet == 0)
@@ -386,9 +379,9 @@ void task_registry::dependency_ended(uint32_t slot, const entry& dependency,
 /// Another attempt would submit them again, and nobody waits for them.
 void task_registry::cancel_children(uint32_t slot, std::string_view why,
                                     time_point now) {
-  if (!at(slot).more)
+  if (rare_of(at(slot)).children.empty())
     return;
-  auto children = std::exchange(at(slot).more->children, {});
+  auto children = std::exchange(make_rare(at(slot)).children, {});
   for (auto& id : children)
     if (auto child = find(id); child != none)
       end(child, task_status::cancelled, {},

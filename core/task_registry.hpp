@@ -208,6 +208,7 @@ private:
 
   struct entry;
   struct extras;
+  struct rarities;
   struct asked;
 
   /// "`dependent` waits for the one whose list this is in."
@@ -265,6 +266,8 @@ private:
   /// Of the task whose current attempt this is; else `none`.
   uint32_t find(const attempt_key& key) const;
   static extras& extras_of(entry& x);
+  static rarities& make_rare(entry& x);
+  static const rarities& rare_of(const entry& x) noexcept;
   uint32_t take_slot();
 
   // Submission: task_registry_submit.cpp.

@@ -9,10 +9,13 @@
 namespace troupe::core {
 
 /// Until another follows, the record tells it by itself.
+/// Another attempt begins, so the entry will not tell of the first any more.
 void task_registry::remember_first_start(entry& x) {
-  if (x.attempt == 1)
-    extras_of(x).remember(
-      {x.started, history_kind::started, 1, agent_name(x.agent)});
+  if (x.attempt != 1)
+    return;
+  auto& history = extras_of(x).history;
+  history.insert(history.begin(),
+                 {x.started, history_kind::started, 1, agent_name(x.agent)});
 }
 
 void task_registry::bury(uint32_t slot) {
@@ -61,7 +64,7 @@ task_registry::list_dead_letters(const dead_letter_query& query) const {
   for (; i != dead_.all().end() && page.tasks.size() < limit; ++i) {
     auto& x = at(i->second);
     last = i->first;
-    if (core::matches(query, *x.spec, x.more->failure.code))
+    if (core::matches(query, *x.spec, rare_of(x).failure.code))
       page.tasks.push_back(record_of(x));
   }
   if (i != dead_.all().end())
@@ -83,7 +86,7 @@ uint64_t task_registry::drop_dead_letters(const dead_letter_query& query) {
   for (auto i = dead_.after(query.after); i != dead_.all().end();) {
     auto [id, slot] = *i++;
     auto& x = at(slot);
-    if (!core::matches(query, *x.spec, x.more->failure.code))
+    if (!core::matches(query, *x.spec, rare_of(x).failure.code))
       continue;
     dead_.erase(id);
     unbury(slot);

@@ -15,14 +15,19 @@ struct task_registry::asked {
   bool is_answered = false;
 };
 
-/// What few tasks need.
-struct task_registry::extras {
+/// What fewer still need.
+struct task_registry::rarities {
   std::string progress_note;
   /// Why it failed or was cancelled.
   error failure;
   std::vector<task_id> children;
   /// By their numbers.
   std::vector<asked> questions;
+};
+
+/// What few tasks need: above all those that have been tried before.
+struct task_registry::extras {
+  std::unique_ptr<rarities> rare;
   /// Of the last pause.
   uint32_t pause = 0;
   /// Attempts that failed and will be made again, and that were lost.
@@ -83,6 +88,26 @@ struct task_registry::entry {
   /// Its current attempt has begun and is not over.
   bool is_live : 1 = false;
 };
+
+inline task_registry::extras& task_registry::extras_of(entry& x) {
+  if (!x.more)
+    x.more = std::make_unique<extras>();
+  return *x.more;
+}
+
+inline task_registry::rarities& task_registry::make_rare(entry& x) {
+  auto& more = extras_of(x);
+  if (more.rare == nullptr)
+    more.rare = std::make_unique<rarities>();
+  return *more.rare;
+}
+
+/// Empty if it has none.
+inline const task_registry::rarities&
+task_registry::rare_of(const entry& x) noexcept {
+  static const rarities none;
+  return x.more && x.more->rare ? *x.more->rare : none;
+}
 
 inline task_registry::entry& task_registry::at(uint32_t slot) noexcept {
   return blocks_[slot >> 10][slot & 1023];

@@ -80,7 +80,7 @@ result<void> task_registry::progress(const attempt_key& key, double percent,
   added.progress = x.progress;
   added.text = note;
   if (!note.empty() || x.more)
-    extras_of(x).progress_note = std::move(note);
+    make_rare(x).progress_note = std::move(note);
   return {};
 }
 

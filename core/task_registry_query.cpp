@@ -44,9 +44,9 @@ task_record task_registry::record_of(const entry& x) const {
   if (x.started != never && !was_told(history_kind::started, 1))
     history.push_back({x.started, history_kind::started, 1, record.agent});
   if (x.more) {
-    record.progress_note = x.more->progress_note;
-    if (x.more->failure.code != ec::none)
-      record.failure = x.more->failure;
+    record.progress_note = rare_of(x).progress_note;
+    if (rare_of(x).failure.code != ec::none)
+      record.failure = rare_of(x).failure;
     history.insert(history.end(), x.more->history.begin(),
                    x.more->history.end());
   }
@@ -54,7 +54,7 @@ task_record task_registry::record_of(const entry& x) const {
       && !was_told(history_kind::attempt_failed, x.attempt)
       && !was_told(history_kind::attempt_lost, x.attempt))
     history.push_back({x.finished, history_kind::attempt_failed, x.attempt,
-                       to_string(x.more->failure)});
+                       to_string(rare_of(x).failure)});
   if (x.finished != never)
     history.push_back({x.finished, history_kind::ended, x.attempt,
                        std::string{to_string(x.status)}});
@@ -167,8 +167,8 @@ std::string task_registry::explain_blocked(const entry& x) const {
 std::string task_registry::explain_end(const entry& x) {
   auto text = fmt::format("{} at {}", to_string(x.status),
                           to_string(x.finished));
-  if (x.more && x.more->failure.code != ec::none)
-    text += fmt::format(" ({})", to_string(x.more->failure));
+  if (rare_of(x).failure.code != ec::none)
+    text += fmt::format(" ({})", to_string(rare_of(x).failure));
   return text;
 }
 

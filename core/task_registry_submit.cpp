@@ -9,9 +9,8 @@ namespace troupe::core {
 namespace {
 
 /// Dependencies that can no longer be waited for are not looked at.
-bool counts_as_completed(task_status status, const error* why) {
-  return status == task_status::completed
-         || (why != nullptr && why->code == ec::skipped);
+bool counts_as_completed(task_status status, const error& why) {
+  return status == task_status::completed || (why.code == ec::skipped);
 }
 
 } // namespace
@@ -52,7 +51,7 @@ result<void> task_registry::submit(std::span<const task_spec_ptr> specs,
     submitted.subject = x.spec->queue;
     submitted.text = x.spec->name;
     if (!x.spec->parent.is_nil())
-      extras_of(at(find(x.spec->parent))).children.push_back(x.spec->id);
+      make_rare(at(find(x.spec->parent))).children.push_back(x.spec->id);
   }
   if (!where->shed.empty())
     cancel_orphans(slots, now);
@@ -248,7 +247,7 @@ void task_registry::connect(uint32_t slot, time_point now) {
   // What had ended before may already decide.
   for (auto& needed : x.spec->dependencies) {
     auto& from = at(find(needed.task));
-    auto* why = from.more ? &from.more->failure : nullptr;
+    auto& why = rare_of(from).failure;
     if (is_end(from.status) && !counts_as_completed(from.status, why)
         && needed.policy != on_failure::run) {
       dependency_ended(slot, from, needed.policy, now);

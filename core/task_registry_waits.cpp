@@ -28,7 +28,7 @@ std::string task_registry::explain_wait(const entry& x) const {
                                    "call resume()",
                                    x.attempt)
                      : "is paused; call resume()";
-  auto& all = x.more->questions;
+  auto& all = rare_of(x).questions;
   auto first = std::ranges::find_if(all, [](auto& q) { return q.open != 0; });
   return fmt::format("waits since {} for an answer to '{}'; call "
                      "provide_input()",
@@ -100,9 +100,8 @@ void task_registry::checkpoint_reached(const attempt_key& key, uint32_t number,
 // -- questions ----------------------------------------------------------------
 
 bool task_registry::has_open_question(const entry& x) noexcept {
-  return x.more && std::ranges::any_of(x.more->questions, [](auto& q) {
-           return q.open != 0;
-         });
+  return std::ranges::any_of(rare_of(x).questions,
+                             [](auto& q) { return q.open != 0; });
 }
 
 bool task_registry::is_asking(const task_id& id) const {
@@ -115,7 +114,7 @@ void task_registry::ask(const attempt_key& key, question what, time_point now) {
   if (slot == none)
     return;
   auto& x = at(slot);
-  auto& all = extras_of(x).questions;
+  auto& all = make_rare(x).questions;
   auto index = size_t{what.number};
   if (index >= all.size())
     all.resize(index + 1);
@@ -149,7 +148,7 @@ void task_registry::ask(const attempt_key& key, question what, time_point now) {
 void task_registry::answer(uint32_t slot, size_t index, payload value,
                            error failure) {
   auto& x = at(slot);
-  auto& asked = x.more->questions[index];
+  auto& asked = make_rare(x).questions[index];
   open_questions_.erase(std::exchange(asked.open, 0));
   if (asked.what.deadline != never) {
     --questions_with_deadline_;
@@ -178,7 +177,7 @@ result<void> task_registry::provide(const task_id& id, payload value,
     return fail(ec::wrong_status,
                 fmt::format("task '{}' asks nothing: it is {}", x.spec->name,
                             to_string(x.status)));
-  auto& all = x.more->questions;
+  auto& all = make_rare(x).questions;
   size_t first = all.size();
   for (size_t i = 0; i < all.size(); ++i)
     if (all[i].open != 0
@@ -201,8 +200,8 @@ void task_registry::close_questions(uint32_t slot) {
   auto& x = at(slot);
   if (!has_open_question(x))
     return;
-  for (size_t i = 0; i < x.more->questions.size(); ++i)
-    if (x.more->questions[i].open != 0)
+  for (size_t i = 0; i < rare_of(x).questions.size(); ++i)
+    if (rare_of(x).questions[i].open != 0)
       answer(slot, i, {}, {ec::cancelled, "the attempt is over"});
 }
 
@@ -218,7 +217,7 @@ void task_registry::expire_questions(time_point now) {
     auto* first = questions_due_.first([](auto&) { return true; });
     auto [id, index] = open_questions_.at(first->key);
     auto slot = find(id);
-    auto& asked = at(slot).more->questions[index];
+    auto& asked = rare_of(at(slot)).questions[index];
     answer(slot, index, {},
            {ec::timeout,
             fmt::format("nobody answered '{}' within {}", asked.what.prompt,
@@ -232,7 +231,7 @@ std::vector<pending_input> task_registry::pending_inputs(size_t limit) const {
     if (result.size() == limit)
       break;
     auto& x = at(find(place.first));
-    auto& asked = x.more->questions[place.second];
+    auto& asked = rare_of(x).questions[place.second];
     result.push_back(
       {place.first, x.spec->name, asked.attempt, asked.what, asked.at});
   }
