@@ -14,12 +14,7 @@ manager_state::accept(const std::vector<core::task_spec_ptr>& specs) {
   if (memory_->is_stopping)
     return core::fail(core::ec::stopping,
                       "Troupe is stopping and accepts no more tasks");
-  auto accepted = admissions_->submit(specs, env_.now());
-  // Who submits again, not knowing whether a manager that died had heard of it.
-  if (!accepted && accepted.error().code == core::ec::duplicate
-      && std::ranges::all_of(specs, [this](auto& x) { return is_known(x); }))
-    return core::admissions::ticket{0};
-  return accepted;
+  return admissions_->submit(specs, env_.now());
 }
 
 bool manager_state::is_known(const core::task_spec_ptr& spec) const {

@@ -23,7 +23,7 @@ admissions::submit(std::span<const task_spec_ptr> specs, time_point now) {
     if (behind)
       return hold(specs, *behind, now);
   }
-  auto accepted = registry_.submit(specs, now);
+  auto accepted = accept(specs, now);
   if (accepted)
     return ticket{0};
   if (accepted.error().code == ec::queue_full)
@@ -145,12 +145,24 @@ void admissions::proceed(time_point now, std::vector<verdict>& verdicts) {
     }
 }
 
+result<void> admissions::accept(std::span<const task_spec_ptr> specs,
+                                time_point now) {
+  auto accepted = registry_.submit(specs, now);
+  // Who submits again, not knowing whether one that died had heard of it.
+  if (!accepted && accepted.error().code == ec::duplicate
+      && std::ranges::all_of(specs, [this](auto& x) {
+           return registry_.spec_of(x->id) == x;
+         }))
+    return {};
+  return accepted;
+}
+
 std::optional<uint32_t> admissions::attempt(const submission& x, time_point now,
                                             result<void>& accepted) {
   // One look is cheaper than a submission in vain.
   if (count_in(x.line, x.specs) > registry_.room(x.line))
     return x.line;
-  accepted = registry_.submit(x.specs, now);
+  accepted = accept(x.specs, now);
   if (accepted || accepted.error().code != ec::queue_full)
     return std::nullopt;
   auto full = full_queue(x.specs);

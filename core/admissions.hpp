@@ -34,7 +34,8 @@ public:
   /// What a submission that is kept is called; counts from 1.
   using ticket = uint64_t;
 
-  /// Accepted (0), kept, or refused as by task_registry::submit().
+  /// Accepted (0), kept, or refused as by task_registry::submit(); but the very
+  /// same specs may be submitted again.
   result<ticket> submit(std::span<const task_spec_ptr> specs, time_point now);
 
   struct verdict {
@@ -95,6 +96,7 @@ private:
                       time_point now);
   /// Whether they may wait for room there, and there can be enough of it.
   bool may_wait(uint32_t queue, std::span<const task_spec_ptr> specs) const;
+  result<void> accept(std::span<const task_spec_ptr> specs, time_point now);
   /// In whose line it has to go on waiting; none if it is decided.
   std::optional<uint32_t> attempt(const submission& x, time_point now,
                                   result<void>& accepted);

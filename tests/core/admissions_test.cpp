@@ -42,10 +42,18 @@ protected:
 
   /// `accepted`, `kept`, or the error.
   std::string submit(const std::vector<task_spec>& specs) {
+    return submit(share(specs));
+  }
+
+  static std::vector<task_spec_ptr> share(const std::vector<task_spec>& specs) {
     std::vector<task_spec_ptr> shared;
     for (auto& x : specs)
       shared.push_back(std::make_shared<const task_spec>(x));
-    auto ok = gate_->submit(shared, now);
+    return shared;
+  }
+
+  std::string submit(const std::vector<task_spec_ptr>& specs) {
+    auto ok = gate_->submit(specs, now);
     if (!ok)
       return to_string(ok.error());
     return *ok == 0 ? "accepted" : "kept";
@@ -92,6 +100,23 @@ TEST_F(admissions_test, refuses_what_is_wrong_full_or_not) {
   EXPECT_EQ(submit({in("wide", "x", {on("y")})}).substr(0, 12), "unknown_task");
   EXPECT_EQ(submit({in("strict", "s"), in("strict", "t")}).substr(0, 10),
             "queue_full");
+}
+
+TEST_F(admissions_test, takes_the_very_same_again) {
+  auto first = share({in("wide", "x")});
+  EXPECT_EQ(submit(first), "accepted");
+  EXPECT_EQ(submit(first), "accepted");
+  EXPECT_EQ(submit({*first.front()}).substr(0, 9), "duplicate")
+    << "it is another one with the same id";
+  fill();
+  auto kept = share({make("z")});
+  EXPECT_EQ(submit(kept), "kept");
+  EXPECT_EQ(submit(kept), "kept");
+  start("default 1");
+  EXPECT_EQ(released(), lines{"z: accepted"});
+  start("default 2");
+  EXPECT_EQ(released(), lines{"z: accepted"});
+  EXPECT_EQ(registry->stats().total, 4u);
 }
 
 TEST_F(admissions_test, keeps_the_order_of_those_that_wait) {
