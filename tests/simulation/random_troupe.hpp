@@ -1,5 +1,7 @@
 #pragma once
 
+// Long because it is one world, and all that may happen in it.
+
 #include "tests/simulation/order_watch.hpp"
 #include "tests/simulation/rate_watch.hpp"
 #include "tests/support/recorder.hpp"
@@ -60,6 +62,12 @@ private:
     bool counts_ = false;
   };
 
+  /// A request, and who was asked.
+  struct submission {
+    messages::submit_tasks what;
+    messages::submission_actor to;
+  };
+
   static core::rate_limit_options some_rate_limits(uint64_t seed);
   static std::optional<core::circuit_options>
   some_circuits(uint64_t seed, const core::rate_limit_options& limits);
@@ -70,7 +78,9 @@ private:
   void add_agent();
   void set_limits(core::task_spec& spec, behaviour what);
   void submit_graph();
-  bool is_all_accepted() const;
+  bool is_all_accepted();
+  bool is_accepted(const core::task_spec_ptr& spec);
+  void submit_again();
   static bool may_be_refused(const core::error& why) noexcept;
   core::task_spec random_task(const std::string& name);
   void disturb();
@@ -99,7 +109,8 @@ private:
   virtual_troupe troupe_;
   /// Submits, and may have to wait for the answer.
   recorder<compat::actor<void(messages::done)>> client_{troupe_};
-  size_t submissions_ = 0;
+  /// What it has submitted and not found accepted.
+  std::vector<submission> submissions_;
   /// Those that the limits are for.
   std::set<core::task_id> limited_;
   std::vector<core::time_point> accepted_;
