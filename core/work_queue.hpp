@@ -251,7 +251,14 @@ private:
   bool needs_lease(uint32_t demand_class) const noexcept;
   seat seat_for(uint32_t demand_class);
   void start(uint32_t handle, const seat& on, time_point now);
-  uint64_t allowance(uint32_t demand_class) const noexcept;
+
+  /// How many tasks of the class its circuit lets us start.
+  uint64_t allowance(uint32_t demand_class) const noexcept {
+    return bars_.is_empty()
+             ? circuit_bars::no_limit
+             : bars_.allowance(*classes_.at(demand_class), spec_.name);
+  }
+
   void ask_for_probes();
   std::string explain_key(uint32_t handle, time_point now) const;
   void return_slots();

@@ -15,13 +15,6 @@ void work_queue::allow_probes(std::string_view circuit, uint32_t count) {
   bars_.allow(circuit, count);
 }
 
-/// How many tasks of the class its circuit lets us start.
-uint64_t work_queue::allowance(uint32_t demand_class) const noexcept {
-  return bars_.is_empty()
-           ? circuit_bars::no_limit
-           : bars_.allowance(*classes_.at(demand_class), spec_.name);
-}
-
 /// For what waits, of the circuits that admit them.
 void work_queue::ask_for_probes() {
   if (bars_.is_empty() || !may_start())
