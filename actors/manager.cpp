@@ -70,11 +70,7 @@ manager_state::make_behavior(const environment& env,
       observer_ = compat::sender_as<messages::attempt_observer_actor>(self_);
     },
     [this](messages::bar_circuits& x) { bar(x); },
-    [this](messages::allow_probe& x) {
-      auto number = registry_->queue_number(x.queue);
-      if (number && queues_[*number])
-        compat::send(self_, queues_[*number], std::move(x));
-    },
+    [this](messages::allow_probe& x) { pass_on(std::move(x)); },
     [this](messages::ask_probe& x) {
       if (observer_)
         compat::send(self_, observer_, std::move(x));
@@ -82,11 +78,7 @@ manager_state::make_behavior(const environment& env,
     [this](messages::submit_children& x) { on_children(x); },
     [this](messages::report_event& x) { on_event(x); },
     [this](messages::listeners_changed x) {
-      has_listeners_ = x.has_listeners;
-      if (has_listeners_)
-        compat::send(self_, bus_,
-                     messages::publish_events{
-                       std::exchange(registry_->actions().events, {})});
+      listeners_changed(x.has_listeners);
     },
     [this](flush_due) {
       is_flush_due_ = false;
@@ -254,6 +246,20 @@ messages::done manager_state::attach(messages::attach_queue& x) {
   queues_[*number] = std::move(x.queue);
   flush();
   return {};
+}
+
+void manager_state::listeners_changed(bool has_listeners) {
+  has_listeners_ = has_listeners;
+  if (has_listeners_)
+    compat::send(
+      self_, bus_,
+      messages::publish_events{std::exchange(registry_->actions().events, {})});
+}
+
+void manager_state::pass_on(messages::allow_probe x) {
+  auto number = registry_->queue_number(x.queue);
+  if (number && queues_[*number])
+    compat::send(self_, queues_[*number], std::move(x));
 }
 
 void manager_state::bar(messages::bar_circuits& x) {

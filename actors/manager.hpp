@@ -81,7 +81,9 @@ private:
   caf::result<messages::done> await_idle();
   messages::done stop_accepting(bool is_cancelling);
   messages::done attach(messages::attach_queue& x);
+  void listeners_changed(bool has_listeners);
   void bar(messages::bar_circuits& x);
+  void pass_on(messages::allow_probe x);
   void clean_up();
   void expire();
 

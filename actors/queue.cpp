@@ -30,16 +30,8 @@ queue_state::make_behavior(const environment& env,
     [this](messages::attempts_unparked& x) {
       when_recovered(x, [this](auto& y) { on_unparked(y); });
     },
-    [this](messages::enqueue_tasks& x) {
-      for (auto& task : x.tasks)
-        queue_->enqueue(std::move(task));
-      flush();
-    },
-    [this](const messages::withdraw_tasks& x) {
-      for (auto& task : x.tasks)
-        queue_->withdraw(task);
-      flush();
-    },
+    [this](messages::enqueue_tasks& x) { enqueue(x); },
+    [this](const messages::withdraw_tasks& x) { withdraw(x); },
     [this](const messages::change_priority& x) {
       queue_->set_priority(x.task, x.priority);
       flush();
@@ -64,11 +56,7 @@ queue_state::make_behavior(const environment& env,
     [this](const messages::explain_waiting& x) { return explain(x.task); },
     [this](messages::slots_changed& x) { on_slots(x); },
     [this](messages::slots_recovered& x) { adopt(x); },
-    [this](messages::agent_gone x) {
-      hosts_.erase(x.agent);
-      queue_->agent_left(x.agent, env_.now());
-      flush();
-    },
+    [this](messages::agent_gone x) { on_agent_gone(x.agent); },
     [this](messages::pause_queue) { return set_paused(true); },
     [this](messages::resume_queue) { return set_paused(false); },
     [this](messages::process_queue) {
@@ -82,6 +70,20 @@ queue_state::make_behavior(const environment& env,
       flush();
     },
   };
+}
+
+// -- tasks --------------------------------------------------------------------
+
+void queue_state::enqueue(messages::enqueue_tasks& x) {
+  for (auto& task : x.tasks)
+    queue_->enqueue(std::move(task));
+  flush();
+}
+
+void queue_state::withdraw(const messages::withdraw_tasks& x) {
+  for (auto& task : x.tasks)
+    queue_->withdraw(task);
+  flush();
 }
 
 // -- what agents report -------------------------------------------------------
@@ -148,6 +150,12 @@ void queue_state::on_slots(messages::slots_changed& x) {
   queue_->granted(x.grants);
   queue_->recalled(x.recalls);
   queue_->answered(x.answered);
+  flush();
+}
+
+void queue_state::on_agent_gone(uint32_t agent) {
+  hosts_.erase(agent);
+  queue_->agent_left(agent, env_.now());
   flush();
 }
 

@@ -40,10 +40,13 @@ public:
                 messages::event_bus_actor bus);
 
 private:
+  void enqueue(messages::enqueue_tasks& x);
+  void withdraw(const messages::withdraw_tasks& x);
   void on_ended(messages::attempts_ended& x);
   void on_parked(const messages::attempts_parked& x);
   void on_unparked(const messages::attempts_unparked& x);
   void on_slots(messages::slots_changed& x);
+  void on_agent_gone(uint32_t agent);
   void learn(const core::slot_grant& grant,
              const messages::agent_host_actor& host);
   void recover(messages::recover_tasks& x);

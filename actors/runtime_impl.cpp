@@ -29,7 +29,7 @@ runtime::impl::impl(runtime_options options)
   env.ids = std::make_shared<id_source>((uint64_t{random()} << 32) | random());
   tree = std::make_unique<actor_tree>(
     env, tree_options{options.events_kept, options.retention,
-                      options.max_parallel, std::move(options.circuits),
+                      options.max_parallel, options.circuits,
                       std::move(options.rate_limits), options.restarts});
   auto has_default = std::ranges::any_of(options.queues, [](auto& x) {
     return x.name == "default";

@@ -16,6 +16,7 @@ constexpr size_t dependencies_max = 2'000'000;
 template <class List, class F>
 std::vector<std::string> names_of(const List& list, F name) {
   std::vector<std::string> result;
+  result.reserve(list.size());
   for (auto& x : list)
     result.push_back(name(x));
   return result;

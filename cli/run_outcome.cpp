@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace troupe::cli {
 
@@ -60,7 +61,7 @@ std::string format_time(core::duration x) {
     return fmt::format("{:.2f}s", std::max(seconds, 0.0));
   if (seconds < 59.95)
     return fmt::format("{:.1f}s", seconds);
-  auto whole = static_cast<long long>(seconds + 0.5);
+  auto whole = std::llround(seconds);
   if (whole < 3600)
     return fmt::format("{}m{:02}s", whole / 60, whole % 60);
   return fmt::format("{}h{:02}m", whole / 3600, whole % 3600 / 60);
