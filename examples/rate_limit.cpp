@@ -53,7 +53,7 @@ int publish(troupe::runtime& runtime, const std::string& text) {
       return refusals;
     }
     if (id.error().code != troupe::ec::rate_limited)
-      need(std::move(id));
+      need(id);
     fmt::print("{}\n", id.error().message);
     std::this_thread::sleep_for(id.error().retry_after);
   }
@@ -78,6 +78,7 @@ int main() {
   auto begin = std::chrono::steady_clock::now();
   auto line = runtime.stream();
   std::vector<troupe::task_id> ids;
+  ids.reserve(files.size());
   for (auto& path : files)
     ids.push_back(need(line.submit({.name = path,
                                     .capabilities = {"index"},
