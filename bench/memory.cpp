@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <chrono>
 #include <fstream>
+#include <stdexcept>
 #include <thread>
 
 namespace troupe::bench {
@@ -24,7 +25,8 @@ struct footprint {
     std::ifstream in{"/proc/self/statm"};
     double size = 0;
     double resident = 0;
-    in >> size >> resident;
+    if (!(in >> size >> resident))
+      throw std::runtime_error{"cannot read /proc/self/statm"};
     auto heap = mallinfo2();
     return {
       .resident = resident * static_cast<double>(sysconf(_SC_PAGESIZE)),
