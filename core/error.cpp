@@ -60,6 +60,20 @@ std::string_view to_string(ec code) noexcept {
       return "shed";
     case ec::limit_exceeded:
       return "limit_exceeded";
+    case ec::journal_full:
+      return "journal_full";
+    case ec::journal_failed:
+      return "journal_failed";
+    case ec::journal_corrupt:
+      return "journal_corrupt";
+    case ec::journal_in_use:
+      return "journal_in_use";
+    case ec::journal_too_new:
+      return "journal_too_new";
+    case ec::key_conflict:
+      return "key_conflict";
+    case ec::not_durable:
+      return "not_durable";
   }
   return "unknown";
 }

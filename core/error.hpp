@@ -66,10 +66,24 @@ enum class ec : uint8_t {
   /// It used more of something than it was allowed: time of a processor,
   /// memory, files, output.
   limit_exceeded,
+  /// The journal has no room: nothing is accepted until it has some again.
+  journal_full,
+  /// The journal cannot be read or written; the message says why.
+  journal_failed,
+  /// What is in the journal is not what was written.
+  journal_corrupt,
+  /// Another process has the journal open.
+  journal_in_use,
+  /// The journal was written by a newer version of Troupe.
+  journal_too_new,
+  /// Its submission key was used before, for something else.
+  key_conflict,
+  /// A task it needs was not in the journal and is gone with its process.
+  not_durable,
 };
 
 /// The last code, for range checks of what was read.
-inline constexpr ec ec_last = ec::limit_exceeded;
+inline constexpr ec ec_last = ec::not_durable;
 
 /// The code's name as it is written in the enum, e.g. `queue_full`.
 std::string_view to_string(ec code) noexcept;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/durability.hpp"
+#include "core/retry_budget.hpp"
 #include "core/time.hpp"
 #include "core/token_bucket.hpp"
 
@@ -26,18 +28,6 @@ inline constexpr routing_strategy routing_strategy_last
 
 std::string_view to_string(routing_strategy x) noexcept;
 result<routing_strategy> parse_routing_strategy(std::string_view text);
-
-/// How many failed attempts a queue makes again, so that retries cannot
-/// multiply an outage: for each (first) capability, of the attempts of the last
-/// `window`, at most the share `ratio` and `min_per_second` more.
-struct retry_budget_settings {
-  /// False: whatever the tasks' own settings say.
-  bool is_enabled = true;
-  double ratio = 0.2;
-  /// Enough for what is small: 100 retries in any ten seconds.
-  double min_per_second = 10;
-  duration window = std::chrono::seconds{10};
-};
 
 /// What happens when there are as many tasks with a concurrency key as there
 /// may be.
@@ -129,6 +119,8 @@ struct queue_spec {
   /// there may be that have not ended. 0 = no bound.
   uint32_t key_max = 1;
   key_policy at_key_max = key_policy::wait;
+  /// What its tasks survive, if there is a journal and they do not say.
+  core::durability durability = core::durability::strict;
 };
 
 struct queue_info {

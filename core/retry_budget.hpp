@@ -1,7 +1,6 @@
 #pragma once
 
 #include "core/demand.hpp"
-#include "core/queue_spec.hpp"
 #include "core/sliding_window.hpp"
 
 #include <cstdint>
@@ -10,6 +9,18 @@
 #include <vector>
 
 namespace troupe::core {
+
+/// How many failed attempts a queue makes again, so that retries cannot
+/// multiply an outage: for each (first) capability, of the attempts of the last
+/// `window`, at most the share `ratio` and `min_per_second` more.
+struct retry_budget_settings {
+  /// False: whatever the tasks' own settings say.
+  bool is_enabled = true;
+  double ratio = 0.2;
+  /// Enough for what is small: 100 retries in any ten seconds.
+  double min_per_second = 10;
+  duration window = std::chrono::seconds{10};
+};
 
 /// Says how many failed attempts may be made again, by how many were made
 /// lately, as the retry budgets of Finagle and Envoy do: while all goes well

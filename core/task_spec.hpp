@@ -1,14 +1,17 @@
 #pragma once
 
+#include "core/durability.hpp"
 #include "core/error.hpp"
 #include "core/payload.hpp"
 #include "core/priority.hpp"
 #include "core/resources.hpp"
+#include "core/retry_settings.hpp"
 #include "core/task_id.hpp"
 #include "core/time.hpp"
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -53,37 +56,6 @@ inline constexpr agent_wish agent_wish_last = agent_wish::require;
 
 std::string_view to_string(agent_wish x) noexcept;
 result<agent_wish> parse_agent_wish(std::string_view text);
-
-/// How the delay before an attempt grows with the number of attempts.
-enum class backoff_kind : uint8_t { fixed, linear, exponential };
-
-inline constexpr backoff_kind backoff_kind_last = backoff_kind::exponential;
-
-std::string_view to_string(backoff_kind x) noexcept;
-result<backoff_kind> parse_backoff_kind(std::string_view text);
-
-/// How much of a delay is left to chance: none of it, its second half, or all.
-enum class jitter_kind : uint8_t { none, equal, full };
-
-inline constexpr jitter_kind jitter_kind_last = jitter_kind::full;
-
-std::string_view to_string(jitter_kind x) noexcept;
-result<jitter_kind> parse_jitter_kind(std::string_view text);
-
-/// What to do after a failed attempt: core/retry.hpp.
-struct retry_settings {
-  /// Attempts after the first one; 0 = never again.
-  uint32_t max_retries = 3;
-  backoff_kind backoff = backoff_kind::exponential;
-  jitter_kind jitter = jitter_kind::full;
-  /// The first delay.
-  duration base = std::chrono::seconds{1};
-  /// No delay is longer.
-  duration cap = std::chrono::minutes{5};
-  double factor = 2.0;
-  /// Only failures with one of these codes; empty = all that are not permanent.
-  std::vector<ec> retry_on = {};
-};
 
 /// How long a task may take; zero = unlimited.
 struct time_limits {
@@ -135,6 +107,9 @@ struct task_spec {
   /// For the application; not looked at.
   std::map<std::string, std::string> metadata = {};
   std::vector<std::string> tags = {};
+  /// What it survives; nothing = as its queue has it. Without a journal nothing
+  /// survives the process.
+  std::optional<core::durability> durability = {};
   retry_settings retry = {};
   time_limits limits = {};
   /// The task whose handler submitted this one; cancelled with it.
