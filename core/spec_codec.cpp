@@ -1,0 +1,261 @@
+#include "core/spec_codec.hpp"
+
+#include "core/json_fields.hpp"
+#include "core/json_writer.hpp"
+
+#include <array>
+
+namespace troupe::core {
+
+namespace {
+
+const task_spec& plain_spec() {
+  static const task_spec plain;
+  return plain;
+}
+
+void write_texts(json_writer& to, std::string_view name,
+                 const std::vector<std::string>& texts) {
+  if (texts.empty())
+    return;
+  to.key(name);
+  to.begin_list();
+  for (auto& text : texts)
+    to.value(std::string_view{text});
+  to.end_list();
+}
+
+void write_text(json_writer& to, std::string_view name, std::string_view text) {
+  if (!text.empty())
+    to.member(name, text);
+}
+
+template <class T>
+void write_unless(json_writer& to, std::string_view name, const T& x,
+                  const T& plain) {
+  if (x != plain)
+    to.member(name, x);
+}
+
+void write(json_writer& to, const std::vector<dependency>& all) {
+  if (all.empty())
+    return;
+  to.key("dependencies");
+  to.begin_list();
+  for (auto& x : all) {
+    to.begin_object();
+    to.member("task", x.task);
+    write_text(to, "alias", x.alias);
+    if (x.policy != on_failure::cancel)
+      to.member("policy", to_string(x.policy));
+    to.end_object();
+  }
+  to.end_list();
+}
+
+/// A list, because its order is part of it.
+void write(json_writer& to, const resource_amounts& all) {
+  if (all.empty())
+    return;
+  to.key("resources");
+  to.begin_list();
+  for (auto& x : all) {
+    to.begin_object();
+    to.member("name", std::string_view{x.name});
+    to.member("amount", x.amount);
+    to.end_object();
+  }
+  to.end_list();
+}
+
+void write(json_writer& to, const retry_settings& x) {
+  auto& plain = plain_spec().retry;
+  if (x.max_retries == plain.max_retries && x.backoff == plain.backoff
+      && x.jitter == plain.jitter && x.base == plain.base && x.cap == plain.cap
+      && x.factor == plain.factor && x.retry_on.empty())
+    return;
+  to.key("retry");
+  to.begin_object();
+  write_unless(to, "max_retries", x.max_retries, plain.max_retries);
+  if (x.backoff != plain.backoff)
+    to.member("backoff", to_string(x.backoff));
+  if (x.jitter != plain.jitter)
+    to.member("jitter", to_string(x.jitter));
+  write_unless(to, "base", x.base, plain.base);
+  write_unless(to, "cap", x.cap, plain.cap);
+  write_unless(to, "factor", x.factor, plain.factor);
+  if (!x.retry_on.empty()) {
+    to.key("retry_on");
+    to.begin_list();
+    for (auto code : x.retry_on)
+      to.value(to_string(code));
+    to.end_list();
+  }
+  to.end_object();
+}
+
+void write(json_writer& to, const time_limits& x) {
+  auto& plain = plain_spec().limits;
+  if (x.attempt == plain.attempt && x.waiting == plain.waiting
+      && x.total == plain.total && x.heartbeat == plain.heartbeat)
+    return;
+  to.key("limits");
+  to.begin_object();
+  write_unless(to, "attempt", x.attempt, plain.attempt);
+  write_unless(to, "waiting", x.waiting, plain.waiting);
+  write_unless(to, "total", x.total, plain.total);
+  write_unless(to, "heartbeat", x.heartbeat, plain.heartbeat);
+  to.end_object();
+}
+
+void write(json_writer& to, const std::map<std::string, std::string>& all) {
+  if (all.empty())
+    return;
+  // Its names may need escaping, unlike those of fields.
+  to.member("metadata", json(all));
+}
+
+using spec_field = json_field<task_spec>;
+
+constexpr std::array<json_field<dependency>, 3> dependency_fields{{
+  {"task", read_member<&dependency::task>},
+  {"alias", read_member<&dependency::alias>},
+  {"policy",
+   [](json& from, dependency& to) {
+     return read_enum(from, to.policy, on_failure_last);
+   }},
+}};
+
+constexpr std::array<json_field<resource_amount>, 2> resource_fields{{
+  {"name", read_member<&resource_amount::name>},
+  {"amount", read_member<&resource_amount::amount>},
+}};
+
+result<void> read_codes(json& from, retry_settings& to) {
+  if (!from.is_array())
+    return fail(ec::invalid_argument,
+                fmt::format("is {}, not a list", type_of(from)));
+  for (auto& code : from)
+    if (auto read = read_enum(code, to.retry_on.emplace_back(), ec_last); !read)
+      return read;
+  return {};
+}
+
+constexpr std::array<json_field<retry_settings>, 7> retry_fields{{
+  {"max_retries", read_member<&retry_settings::max_retries>},
+  {"backoff",
+   [](json& from, retry_settings& to) {
+     return read_enum(from, to.backoff, backoff_kind_last);
+   }},
+  {"jitter",
+   [](json& from, retry_settings& to) {
+     return read_enum(from, to.jitter, jitter_kind_last);
+   }},
+  {"base", read_member<&retry_settings::base>},
+  {"cap", read_member<&retry_settings::cap>},
+  {"factor", read_member<&retry_settings::factor>},
+  {"retry_on", read_codes},
+}};
+
+constexpr std::array<json_field<time_limits>, 4> limits_fields{{
+  {"attempt", read_member<&time_limits::attempt>},
+  {"waiting", read_member<&time_limits::waiting>},
+  {"total", read_member<&time_limits::total>},
+  {"heartbeat", read_member<&time_limits::heartbeat>},
+}};
+
+result<void> read_priority(json& from, task_spec& to) {
+  int32_t value = 0;
+  auto read = read_value(from, value);
+  to.priority = task_priority{value};
+  return read;
+}
+
+result<void> read_durability(json& from, task_spec& to) {
+  return read_enum(from, to.durability.emplace(), durability_last);
+}
+
+constexpr std::array<spec_field, 21> spec_fields{{
+  {"name", read_member<&task_spec::name>},
+  {"capabilities", read_member<&task_spec::capabilities>},
+  {"parameters", read_member<&task_spec::parameters>},
+  {"queue", read_member<&task_spec::queue>},
+  {"priority", read_priority},
+  {"description", read_member<&task_spec::description>},
+  {"dependencies",
+   [](json& from, task_spec& to) {
+     return read_list(from, to.dependencies, dependency_fields);
+   }},
+  {"condition", read_member<&task_spec::condition>},
+  {"agent", read_member<&task_spec::agent>},
+  {"wish",
+   [](json& from, task_spec& to) {
+     return read_enum(from, to.wish, agent_wish_last);
+   }},
+  {"sticky_key", read_member<&task_spec::sticky_key>},
+  {"concurrency_key", read_member<&task_spec::concurrency_key>},
+  {"resources",
+   [](json& from, task_spec& to) {
+     return read_list(from, to.resources, resource_fields);
+   }},
+  {"owner", read_member<&task_spec::owner>},
+  {"metadata", read_member<&task_spec::metadata>},
+  {"tags", read_member<&task_spec::tags>},
+  {"durability", read_durability},
+  {"retry",
+   [](json& from, task_spec& to) {
+     return read_fields(from, to.retry, retry_fields);
+   }},
+  {"limits",
+   [](json& from, task_spec& to) {
+     return read_fields(from, to.limits, limits_fields);
+   }},
+  {"parent", read_member<&task_spec::parent>},
+  {"replay_of", read_member<&task_spec::replay_of>},
+}};
+
+} // namespace
+
+void encode_spec(const task_spec& spec, std::string& text) {
+  auto& plain = plain_spec();
+  json_writer to{text};
+  to.begin_object();
+  write_text(to, "name", spec.name);
+  write_text(to, "description", spec.description);
+  write_texts(to, "capabilities", spec.capabilities);
+  if (!spec.parameters.is_null())
+    to.member("parameters", spec.parameters);
+  write_unless(to, "priority", spec.priority.value(), plain.priority.value());
+  write_unless(to, "queue", std::string_view{spec.queue},
+               std::string_view{plain.queue});
+  write(to, spec.dependencies);
+  write_text(to, "condition", spec.condition);
+  write_text(to, "agent", spec.agent);
+  if (spec.wish != plain.wish)
+    to.member("wish", to_string(spec.wish));
+  write_text(to, "sticky_key", spec.sticky_key);
+  write_text(to, "concurrency_key", spec.concurrency_key);
+  write(to, spec.resources);
+  write_text(to, "owner", spec.owner);
+  write(to, spec.metadata);
+  write_texts(to, "tags", spec.tags);
+  if (spec.durability)
+    to.member("durability", to_string(*spec.durability));
+  write(to, spec.retry);
+  write(to, spec.limits);
+  write_unless(to, "parent", spec.parent, plain.parent);
+  write_unless(to, "replay_of", spec.replay_of, plain.replay_of);
+  to.end_object();
+}
+
+result<task_spec> decode_spec(std::string_view text) {
+  auto value = read_json(text);
+  if (!value)
+    return fail(std::move(value.error()));
+  task_spec spec;
+  if (auto read = read_fields(*value, spec, spec_fields); !read)
+    return fail(std::move(read.error()));
+  return spec;
+}
+
+} // namespace troupe::core
