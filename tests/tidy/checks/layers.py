@@ -13,10 +13,10 @@ MAY_INCLUDE = {
     "messages": ("core",),
     "storage": ("core",),
     "actors": ("core", "messages", "storage"),
-    "agents": ("core", "messages", "actors"),
-    "cli": ("core", "messages", "actors", "agents"),
-    "examples": ("core", "messages", "actors", "agents"),
-    "bench": ("core", "messages", "actors", "agents"),
+    "agents": ("core", "messages", "storage", "actors"),
+    "cli": ("core", "messages", "storage", "actors", "agents"),
+    "examples": ("core", "messages", "storage", "actors", "agents"),
+    "bench": ("core", "messages", "storage", "actors", "agents"),
 }
 
 FOLDERS = (*MAY_INCLUDE, "tests")
