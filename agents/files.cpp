@@ -1,6 +1,7 @@
 #include "agents/files.hpp"
 
 #include "agents/capabilities.hpp"
+#include "agents/errno_text.hpp"
 #include "agents/file_descriptor.hpp"
 #include "agents/glob.hpp"
 #include "agents/parameters.hpp"
@@ -14,7 +15,6 @@
 #include <atomic>
 #include <cerrno>
 #include <filesystem>
-#include <system_error>
 
 namespace troupe::agents {
 
@@ -28,10 +28,6 @@ using core::json;
 using core::payload;
 using core::result;
 
-std::string reason(int number) {
-  return std::error_code{number, std::generic_category()}.message();
-}
-
 /// "cannot read 'x': No such file or directory"
 tl::unexpected<core::error>
 refusal(std::string_view what, const std::string& path, std::string_view why) {
@@ -39,7 +35,7 @@ refusal(std::string_view what, const std::string& path, std::string_view why) {
               fmt::format("cannot {} '{}': {}", what, path, why));
 }
 
-bool has_nul(const std::string& path) {
+bool path_has_nul(const std::string& path) {
   return path.find('\0') != std::string::npos;
 }
 
@@ -50,7 +46,7 @@ result<void> write_all(const file_descriptor& to, std::string_view bytes,
     if (n < 0 && errno == EINTR)
       continue;
     if (n < 0)
-      return refusal("write", path, reason(errno));
+      return refusal("write", path, errno_text(errno));
     bytes.remove_prefix(static_cast<size_t>(n));
   }
   return {};
@@ -60,7 +56,7 @@ result<void> write_all(const file_descriptor& to, std::string_view bytes,
 result<void> close_checked(file_descriptor fd, const std::string& path) {
   auto number = fd.release();
   if (::close(number) != 0 && errno != EINTR)
-    return refusal("write", path, reason(errno));
+    return refusal("write", path, errno_text(errno));
   return {};
 }
 
@@ -69,7 +65,7 @@ result<void> write_in_place(const std::string& path, std::string_view bytes,
   file_descriptor to{
     ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | flags, 0666)};
   if (!to)
-    return refusal("write", path, reason(errno));
+    return refusal("write", path, errno_text(errno));
   if (auto done = write_all(to, bytes, path); !done)
     return done;
   return close_checked(std::move(to), path);
@@ -88,7 +84,7 @@ make_temporary(const fs::path& path) {
     if (fd)
       return std::pair{std::move(fd), temporary};
     if (errno != EEXIST)
-      return refusal("write", path.string(), reason(errno));
+      return refusal("write", path.string(), errno_text(errno));
   }
 }
 
@@ -97,7 +93,7 @@ result<void> replace(const std::string& path, std::string_view bytes) {
 
   auto is_there = ::stat(path.c_str(), &status) == 0;
   if (is_there && S_ISDIR(status.st_mode))
-    return refusal("write", path, reason(EISDIR));
+    return refusal("write", path, errno_text(EISDIR));
   // A device or pipe is written to, not replaced.
   if (is_there && !S_ISREG(status.st_mode))
     return write_in_place(path, bytes, 0);
@@ -115,7 +111,7 @@ result<void> replace(const std::string& path, std::string_view bytes) {
   if (done)
     done = close_checked(std::move(fd), path);
   if (done && ::rename(name.c_str(), target.c_str()) != 0)
-    done = refusal("write", path, reason(errno));
+    done = refusal("write", path, errno_text(errno));
   if (!done)
     ::unlink(name.c_str());
   return done;
@@ -134,19 +130,19 @@ result<void> make_parents(const std::string& path) {
 } // namespace
 
 result<std::string> read_bytes(const std::string& path, uint64_t bytes_max) {
-  if (has_nul(path))
+  if (path_has_nul(path))
     return refusal("read", path.c_str(), "its name has a NUL character");
   // Opening a named pipe would else wait for who writes to it.
   file_descriptor from{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
   if (!from)
-    return refusal("read", path, reason(errno));
+    return refusal("read", path, errno_text(errno));
 
   struct stat status {};
 
   if (::fstat(from.get(), &status) != 0)
-    return refusal("read", path, reason(errno));
+    return refusal("read", path, errno_text(errno));
   if (S_ISDIR(status.st_mode))
-    return refusal("read", path, reason(EISDIR));
+    return refusal("read", path, errno_text(EISDIR));
   if (!S_ISREG(status.st_mode))
     return refusal("read", path, "Not a regular file");
   std::string bytes;
@@ -156,7 +152,7 @@ result<std::string> read_bytes(const std::string& path, uint64_t bytes_max) {
     if (n < 0 && errno == EINTR)
       continue;
     if (n < 0)
-      return refusal("read", path, reason(errno));
+      return refusal("read", path, errno_text(errno));
     if (n == 0)
       return bytes;
     bytes.append(buffer.data(), static_cast<size_t>(n));
@@ -199,10 +195,10 @@ result<payload> write_file(const json& given) {
     return fail(valid.error());
   parameters from{given};
   auto path = from.text("path");
-  if (has_nul(path))
+  if (path_has_nul(path))
     return refusal("write", path.c_str(), "its name has a NUL character");
   if (path.empty())
-    return refusal("write", path, reason(ENOENT));
+    return refusal("write", path, errno_text(ENOENT));
   const auto* value = from.find("json");
   auto bytes = value != nullptr ? pretty_json(*value) : from.text("text");
   if (from.flag("make_dirs", false))

@@ -1,5 +1,6 @@
 #include "agents/spawn.hpp"
 
+#include "agents/errno_text.hpp"
 #include "agents/launch.hpp"
 #include "agents/pidfd.hpp"
 
@@ -26,12 +27,9 @@ using core::result;
 
 using variables = std::map<std::string, std::string>;
 
-std::string reason(int number) {
-  return std::error_code{number, std::generic_category()}.message();
-}
-
 tl::unexpected<core::error> system_failure(std::string_view call, int number) {
-  return fail(ec::system_error, fmt::format("{}: {}", call, reason(number)));
+  return fail(ec::system_error,
+              fmt::format("{}: {}", call, errno_text(number)));
 }
 
 tl::unexpected<core::error> refusal(const subprocess_options& what,
@@ -143,23 +141,23 @@ tl::unexpected<core::error> exec_failure(const subprocess_options& what,
       if (::fstatat(directory, program.c_str(), &status, 0) == 0)
         return refusal(what, "the interpreter in its first line is missing",
                        true);
-      return refusal(what, reason(number), true);
+      return refusal(what, errno_text(number), true);
     }
     case EACCES:
-      return refusal(what, reason(number) + " (is it an executable file?)",
+      return refusal(what, errno_text(number) + " (is it an executable file?)",
                      true);
     case ENOEXEC:
       return refusal(what, "neither a program nor a script with a #! line",
                      true);
     case E2BIG:
-      return refusal(what, reason(number) + "; hand large input to its stdin",
-                     true);
+      return refusal(
+        what, errno_text(number) + "; hand large input to its stdin", true);
     case ENOTDIR:
     case ELOOP:
     case EISDIR:
-      return refusal(what, reason(number), true);
+      return refusal(what, errno_text(number), true);
     default:
-      return refusal(what, reason(number), false);
+      return refusal(what, errno_text(number), false);
   }
 }
 
@@ -250,9 +248,10 @@ result<spawned_process> spawn(const subprocess_options& what) {
     folder = file_descriptor{
       ::open(what.cwd.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)};
     if (!folder)
-      return refusal(
-        what, fmt::format("its directory '{}': {}", what.cwd, reason(errno)),
-        false);
+      return refusal(what,
+                     fmt::format("its directory '{}': {}", what.cwd,
+                                 errno_text(errno)),
+                     false);
   }
   auto directory = folder ? folder.get() : AT_FDCWD;
   auto environment = environment_of(what);

@@ -187,8 +187,8 @@ size_t default_threads() {
   return std::max<size_t>(2, std::thread::hardware_concurrency());
 }
 
-benchmark make(std::string name, std::string what, const char* policy,
-               size_t threads) {
+benchmark bare_benchmark(std::string name, std::string what, const char* policy,
+                         size_t threads) {
   return {
     .name = std::move(name),
     .what = std::move(what),
@@ -200,12 +200,13 @@ benchmark make(std::string name, std::string what, const char* policy,
 
 std::vector<benchmark> bare_pipeline_benchmarks() {
   return {
-    make(std::string{bare_pipeline_bound},
-         "a bare five-hop CAF pipeline of tells, as the runtime sets CAF up",
-         "sharing", default_threads()),
-    make("bare/stealing", "the same with CAF's default scheduler", "stealing",
-         default_threads()),
-    make("bare/one_thread", "the same on one thread", "sharing", 1),
+    bare_benchmark(
+      std::string{bare_pipeline_bound},
+      "a bare five-hop CAF pipeline of tells, as the runtime sets CAF up",
+      "sharing", default_threads()),
+    bare_benchmark("bare/stealing", "the same with CAF's default scheduler",
+                   "stealing", default_threads()),
+    bare_benchmark("bare/one_thread", "the same on one thread", "sharing", 1),
   };
 }
 

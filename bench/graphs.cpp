@@ -80,8 +80,8 @@ sample run_graph(const context& what,
   return result;
 }
 
-benchmark make(std::string name, std::string what,
-               graph (*make_graph)(actors::runtime&, uint64_t)) {
+benchmark graph_benchmark(std::string name, std::string what,
+                          graph (*make_graph)(actors::runtime&, uint64_t)) {
   return {
     .name = std::move(name),
     .what = std::move(what),
@@ -94,11 +94,13 @@ benchmark make(std::string name, std::string what,
 
 std::vector<benchmark> graph_benchmarks() {
   return {
-    make("graph/chain", "100,000 tasks, each after the one before", make_chain),
-    make("graph/fan", "one task, then 99,998, then one", make_fan),
-    make("graph/layers",
-         "100 layers of 1000 tasks, each after 2 or 3 of the layer before",
-         make_layers),
+    graph_benchmark("graph/chain", "100,000 tasks, each after the one before",
+                    make_chain),
+    graph_benchmark("graph/fan", "one task, then 99,998, then one", make_fan),
+    graph_benchmark(
+      "graph/layers",
+      "100 layers of 1000 tasks, each after 2 or 3 of the layer before",
+      make_layers),
   };
 }
 

@@ -118,7 +118,7 @@ sample difference(const footprint& before, const footprint& after, double n) {
 }
 
 /// What tasks take more while their next attempt is pending.
-sample run_retries(const context& what) {
+sample run_pending_retries(const context& what) {
   auto rt = make_runtime(retry_policy::unlimited);
   add_agent(*rt, actors::cooperative(
                    [](actors::task_context&) -> core::result<core::payload> {
@@ -158,8 +158,8 @@ sample run_deadlines(const context& what) {
   return difference(expected, with, static_cast<double>(count));
 }
 
-benchmark make(std::string name, std::string what, next_task next,
-               bool is_paused) {
+benchmark memory_benchmark(std::string name, std::string what, next_task next,
+                           bool is_paused) {
   return {
     .name = std::move(name),
     .what = std::move(what),
@@ -173,14 +173,15 @@ benchmark make(std::string name, std::string what, next_task next,
 
 std::vector<benchmark> memory_benchmarks() {
   std::vector<benchmark> all{
-    make("memory/queued", "a million tasks in a queue that is paused", plain,
-         true),
-    make("memory/unroutable", "a million tasks that no agent can do", plain,
-         false),
-    make("memory/parameters", "a million with two parameters of their own",
-         with_parameters, true),
-    make("memory/blocked", "a million, each after the one before", dependent,
-         true),
+    memory_benchmark("memory/queued",
+                     "a million tasks in a queue that is paused", plain, true),
+    memory_benchmark("memory/unroutable",
+                     "a million tasks that no agent can do", plain, false),
+    memory_benchmark("memory/parameters",
+                     "a million with two parameters of their own",
+                     with_parameters, true),
+    memory_benchmark("memory/blocked", "a million, each after the one before",
+                     dependent, true),
   };
   // How much an application hands over is its own affair.
   all[2].target.reset();
@@ -191,7 +192,7 @@ std::vector<benchmark> memory_benchmarks() {
             "their next attempts",
     .target = small,
     .rounds_max = 1,
-    .run = run_retries,
+    .run = run_pending_retries,
   });
   all.push_back({
     .name = "memory/deadlines",

@@ -95,7 +95,8 @@ sample run_saturation(const context& what, question ask) {
   };
 }
 
-benchmark make(std::string name, std::string what, question ask) {
+benchmark saturation_benchmark(std::string name, std::string what,
+                               question ask) {
   return {
     .name = std::move(name),
     .what = std::move(what),
@@ -108,18 +109,18 @@ benchmark make(std::string name, std::string what, question ask) {
 
 std::vector<benchmark> saturation_benchmarks() {
   return {
-    make("saturation/status", "system status while the engine is saturated",
-         [](actors::runtime& rt, const core::task_id&) {
-           require(rt.status());
-         }),
-    make("saturation/get", "the record of one task, likewise",
-         [](actors::runtime& rt, const core::task_id& id) {
-           require(rt.get(id));
-         }),
-    make("saturation/cancel", "cancelling a task that waits, likewise",
-         [](actors::runtime& rt, const core::task_id& id) {
-           require(rt.cancel(id));
-         }),
+    saturation_benchmark(
+      "saturation/status", "system status while the engine is saturated",
+      [](actors::runtime& rt, const core::task_id&) { require(rt.status()); }),
+    saturation_benchmark("saturation/get", "the record of one task, likewise",
+                         [](actors::runtime& rt, const core::task_id& id) {
+                           require(rt.get(id));
+                         }),
+    saturation_benchmark("saturation/cancel",
+                         "cancelling a task that waits, likewise",
+                         [](actors::runtime& rt, const core::task_id& id) {
+                           require(rt.cancel(id));
+                         }),
   };
 }
 

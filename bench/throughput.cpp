@@ -58,8 +58,8 @@ sample run_throughput(const context& what, submission submit, uint64_t full) {
   return cost_per_task(before, usage::now(), count);
 }
 
-benchmark make(std::string name, std::string what, submission submit,
-               uint64_t full) {
+benchmark throughput_benchmark(std::string name, std::string what,
+                               submission submit, uint64_t full) {
   return {
     .name = std::move(name),
     .what = std::move(what),
@@ -73,14 +73,18 @@ benchmark make(std::string name, std::string what, submission submit,
 std::vector<benchmark> throughput_benchmarks() {
   goal share_of_bound{"of_bound", goal::side::at_least, 0.4};
   std::vector<benchmark> all{
-    make(std::string{throughput_maximum},
-         "tasks submitted one by one through a stream", submit_noops, 500'000),
-    make("throughput/batches", "tasks submitted a thousand at a time",
-         submit_batches, 500'000),
-    make("throughput/single", "one client that waits for each acceptance",
-         submit_singles, 50'000),
-    make("throughput/single_8", "eight clients that wait for each acceptance",
-         submit_from_eight, 100'000),
+    throughput_benchmark(std::string{throughput_maximum},
+                         "tasks submitted one by one through a stream",
+                         submit_noops, 500'000),
+    throughput_benchmark("throughput/batches",
+                         "tasks submitted a thousand at a time", submit_batches,
+                         500'000),
+    throughput_benchmark("throughput/single",
+                         "one client that waits for each acceptance",
+                         submit_singles, 50'000),
+    throughput_benchmark("throughput/single_8",
+                         "eight clients that wait for each acceptance",
+                         submit_from_eight, 100'000),
   };
   all[0].target = share_of_bound;
   all[1].target = share_of_bound;

@@ -18,7 +18,7 @@ constexpr std::array<std::string_view, 10> dots = {"⠋", "⠙", "⠹", "⠸", "
 
 constexpr std::array<std::string_view, 4> strokes = {"-", "\\", "|", "/"};
 
-constexpr size_t rows_max = 20;
+constexpr size_t view_rows_max = 20;
 
 /// Turns ten times a second, by the clock, so that a frame needs no memory.
 std::string_view spinner(core::time_point now, bool has_unicode) {
@@ -120,7 +120,7 @@ render_frame(const std::string& name, const run_model& model,
   auto elapsed = std::max(now - started, core::duration::zero());
   std::vector<std::string> result{render_head(name, model, elapsed, on, color)};
   auto& running = model.running();
-  auto room = std::min(on.height > 3 ? on.height - 3 : 0, rows_max);
+  auto room = std::min(on.height > 3 ? on.height - 3 : 0, view_rows_max);
   auto shown = std::min(running.size(), room);
   // The last line tells of those there was no room for.
   if (shown < running.size() && shown > 0)

@@ -14,7 +14,7 @@ namespace {
 
 using agents::parameter_type;
 
-core::json as_text(const yaml_node& node) {
+core::json scalar_text(const yaml_node& node) {
   return node.is_scalar() ? core::json(node.text) : to_json(node);
 }
 
@@ -28,10 +28,10 @@ core::json as_texts(const yaml_node& node) {
   if (node.is_mapping()) {
     auto result = core::json::object();
     for (auto& x : node.entries)
-      result[x.key] = as_text(x.value);
+      result[x.key] = scalar_text(x.value);
     return result;
   }
-  return as_text(node);
+  return scalar_text(node);
 }
 
 bool wants_text(parameter_type x) {

@@ -65,8 +65,8 @@ std::optional<core::task_priority> read_priority(mapping_reader& reader,
   return std::nullopt;
 }
 
-std::optional<core::time_limits> read_limits(mapping_reader& reader,
-                                             mistakes& found) {
+std::optional<core::time_limits> read_timeouts(mapping_reader& reader,
+                                               mistakes& found) {
   auto value = reader.find("timeout");
   if (!value)
     return std::nullopt;
@@ -223,7 +223,7 @@ common_settings read_common(mapping_reader& reader,
   }
   if (auto x = read_priority(reader, found))
     result.priority = x;
-  if (auto x = read_limits(reader, found))
+  if (auto x = read_timeouts(reader, found))
     result.limits = x;
   if (auto x = read_retry(reader, found))
     result.retry = x;

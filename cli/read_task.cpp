@@ -24,7 +24,7 @@ constexpr std::array<std::string_view, 19> own_keys
 constexpr std::array<std::string_view, 4> need_keys = {"task", "as",
                                                        "on_failure", "each"};
 
-constexpr std::array<std::string_view, 2> agent_keys = {"prefer", "require"};
+constexpr std::array<std::string_view, 2> wish_keys = {"prefer", "require"};
 
 constexpr std::array<std::string_view, 2> each_words = {"all", "same"};
 
@@ -111,8 +111,8 @@ private:
       spec.agent = reader_.text("agent").value_or("");
       return;
     }
-    mapping_reader inner{*value, value->mark, "'agent' of " + where_,
-                         agent_keys, found_};
+    mapping_reader inner{*value, value->mark, "'agent' of " + where_, wish_keys,
+                         found_};
     auto preferred = inner.text("prefer");
     auto required = inner.text("require");
     if (preferred.has_value() == required.has_value()) {

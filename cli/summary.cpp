@@ -13,7 +13,7 @@ namespace troupe::cli {
 
 namespace {
 
-constexpr size_t rows_max = 200;
+constexpr size_t table_rows_max = 200;
 constexpr size_t error_lines_max = 12;
 
 constexpr std::array<std::string_view, 6> statuses
@@ -116,7 +116,7 @@ std::string render_summary(const run_outcome& run, size_t width,
   for (auto& x : run.tasks)
     if (x.status == "completed")
       ++completed[x.group];
-  auto is_long = run.tasks.size() > rows_max;
+  auto is_long = run.tasks.size() > table_rows_max;
   std::map<size_t, bool> is_shown;
   for (auto& x : run.tasks) {
     if (!is_long || x.status != "completed" || completed[x.group] < 2)

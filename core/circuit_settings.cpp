@@ -15,17 +15,18 @@ namespace troupe::core {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> scope_names{
+constexpr std::array<std::string_view, 4> circuit_scope_names{
   "capability",
   "queue",
   "agent",
   "all",
 };
-static_assert(scope_names.size()
+static_assert(circuit_scope_names.size()
               == static_cast<size_t>(circuit_scope_last) + 1);
 
-constexpr std::array<std::string_view, 2> policy_names{"refuse", "hold"};
-static_assert(policy_names.size() == static_cast<size_t>(open_policy_last) + 1);
+constexpr std::array<std::string_view, 2> open_policy_names{"refuse", "hold"};
+static_assert(open_policy_names.size()
+              == static_cast<size_t>(open_policy_last) + 1);
 
 void check_time(std::string_view field, duration x,
                 std::vector<std::string>& problems) {
@@ -39,20 +40,21 @@ void check_time(std::string_view field, duration x,
 } // namespace
 
 std::string_view to_string(circuit_scope x) noexcept {
-  return name_of(scope_names, x);
+  return name_of(circuit_scope_names, x);
 }
 
 result<circuit_scope> parse_circuit_scope(std::string_view text) {
-  return parse_name<circuit_scope>(scope_names, "a scope of circuits", text);
+  return parse_name<circuit_scope>(circuit_scope_names, "a scope of circuits",
+                                   text);
 }
 
 std::string_view to_string(open_policy x) noexcept {
-  return name_of(policy_names, x);
+  return name_of(open_policy_names, x);
 }
 
 result<open_policy> parse_open_policy(std::string_view text) {
-  return parse_name<open_policy>(policy_names, "a policy for open circuits",
-                                 text);
+  return parse_name<open_policy>(open_policy_names,
+                                 "a policy for open circuits", text);
 }
 
 result<void> check(const circuit_options& x) {

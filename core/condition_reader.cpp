@@ -1,3 +1,4 @@
+#include "core/ascii.hpp"
 #include "core/condition.hpp"
 
 #include <fmt/format.h>
@@ -10,10 +11,6 @@
 namespace troupe::core {
 
 namespace {
-
-bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
 
 bool is_word_char(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c)

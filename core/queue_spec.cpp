@@ -24,12 +24,12 @@ constexpr std::array<std::string_view, 2> rate_scope_names{
 static_assert(rate_scope_names.size()
               == static_cast<size_t>(rate_scope_last) + 1);
 
-constexpr std::array<std::string_view, 3> strategy_names{
+constexpr std::array<std::string_view, 3> routing_strategy_names{
   "least_loaded",
   "round_robin",
   "sticky",
 };
-static_assert(strategy_names.size()
+static_assert(routing_strategy_names.size()
               == static_cast<size_t>(routing_strategy_last) + 1);
 
 constexpr std::array<std::string_view, 3> full_names{"refuse", "wait", "shed"};
@@ -38,12 +38,12 @@ static_assert(full_names.size() == static_cast<size_t>(full_policy_last) + 1);
 } // namespace
 
 std::string_view to_string(routing_strategy x) noexcept {
-  return name_of(strategy_names, x);
+  return name_of(routing_strategy_names, x);
 }
 
 result<routing_strategy> parse_routing_strategy(std::string_view text) {
-  return parse_name<routing_strategy>(strategy_names, "a routing strategy",
-                                      text);
+  return parse_name<routing_strategy>(routing_strategy_names,
+                                      "a routing strategy", text);
 }
 
 std::string_view to_string(full_policy x) noexcept {

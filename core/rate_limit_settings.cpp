@@ -12,13 +12,15 @@ namespace troupe::core {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> scope_names{
+constexpr std::array<std::string_view, 6> limit_scope_names{
   "all", "capability", "queue", "owner", "concurrency_key", "metadata",
 };
-static_assert(scope_names.size() == static_cast<size_t>(limit_scope_last) + 1);
+static_assert(limit_scope_names.size()
+              == static_cast<size_t>(limit_scope_last) + 1);
 
-constexpr std::array<std::string_view, 2> policy_names{"refuse", "wait"};
-static_assert(policy_names.size() == static_cast<size_t>(rate_policy_last) + 1);
+constexpr std::array<std::string_view, 2> rate_policy_names{"refuse", "wait"};
+static_assert(rate_policy_names.size()
+              == static_cast<size_t>(rate_policy_last) + 1);
 
 std::vector<std::string> validate(const rate_limit& x) {
   auto problems = validate(x.rate);
@@ -60,19 +62,20 @@ std::string_view group_of(const rate_limit& x, const task_spec& spec) {
 } // namespace
 
 std::string_view to_string(limit_scope x) noexcept {
-  return name_of(scope_names, x);
+  return name_of(limit_scope_names, x);
 }
 
 result<limit_scope> parse_limit_scope(std::string_view text) {
-  return parse_name<limit_scope>(scope_names, "a scope of rate limits", text);
+  return parse_name<limit_scope>(limit_scope_names, "a scope of rate limits",
+                                 text);
 }
 
 std::string_view to_string(rate_policy x) noexcept {
-  return name_of(policy_names, x);
+  return name_of(rate_policy_names, x);
 }
 
 result<rate_policy> parse_rate_policy(std::string_view text) {
-  return parse_name<rate_policy>(policy_names, "a policy for rate limits",
+  return parse_name<rate_policy>(rate_policy_names, "a policy for rate limits",
                                  text);
 }
 

@@ -1,5 +1,6 @@
 #include "core/reference_syntax.hpp"
 
+#include "core/ascii.hpp"
 #include "core/enum_names.hpp"
 
 #include <fmt/format.h>
@@ -28,10 +29,6 @@ constexpr std::array<std::string_view, 4> plural_names{
   "ids",
 };
 static_assert(plural_names.size() == field_names.size());
-
-bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
 
 bool is_identifier_char(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c)

@@ -12,29 +12,30 @@ namespace troupe::core {
 
 namespace {
 
-constexpr std::array<std::string_view, 3> strategy_names{
+constexpr std::array<std::string_view, 3> restart_strategy_names{
   "one_for_one",
   "one_for_all",
   "rest_for_one",
 };
-static_assert(strategy_names.size()
+static_assert(restart_strategy_names.size()
               == static_cast<size_t>(restart_strategy_last) + 1);
 
-constexpr std::array<std::string_view, 3> type_names{
+constexpr std::array<std::string_view, 3> restart_type_names{
   "permanent",
   "transient",
   "temporary",
 };
-static_assert(type_names.size() == static_cast<size_t>(restart_type_last) + 1);
+static_assert(restart_type_names.size()
+              == static_cast<size_t>(restart_type_last) + 1);
 
 } // namespace
 
 std::string_view to_string(restart_strategy x) noexcept {
-  return name_of(strategy_names, x);
+  return name_of(restart_strategy_names, x);
 }
 
 std::string_view to_string(restart_type x) noexcept {
-  return name_of(type_names, x);
+  return name_of(restart_type_names, x);
 }
 
 uint64_t supervision::add(child_spec spec, bool is_running, time_point now) {

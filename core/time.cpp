@@ -1,5 +1,7 @@
 #include "core/time.hpp"
 
+#include "core/ascii.hpp"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -29,10 +31,6 @@ constexpr std::array<unit, 7> units{{
 
 constexpr auto nanoseconds_max
   = static_cast<uint64_t>(std::numeric_limits<int64_t>::max());
-
-bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
 
 tl::unexpected<error> refuse(std::string_view text, std::string_view why) {
   return fail(ec::invalid_argument,

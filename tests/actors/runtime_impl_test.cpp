@@ -19,14 +19,12 @@ using core::ec;
 using core::event_kind;
 using core::task_status;
 
-constexpr auto no_time = core::duration::zero();
-
 /// An agent as a class.
-class counter : public actors::agent_class {
+class counting_agent : public actors::agent_class {
 public:
   actors::agent_definition define() override {
     actors::agent_definition result{"counter"};
-    result.on("count", self<counter>(), &counter::next);
+    result.on("count", self<counting_agent>(), &counting_agent::next);
     return result;
   }
 
@@ -92,7 +90,7 @@ TEST(runtime_impl_test, knows_each_agent_once) {
 
 TEST(runtime_impl_test, takes_an_agent_that_is_a_class) {
   actors::runtime troupe;
-  ASSERT_TRUE(troupe.add_agent(std::make_shared<counter>()));
+  ASSERT_TRUE(troupe.add_agent(std::make_shared<counting_agent>()));
   for (int i = 1; i <= 2; ++i) {
     auto done = troupe.execute(task("next", "count"), core::duration::max());
     ASSERT_TRUE(done);

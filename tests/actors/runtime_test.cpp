@@ -17,7 +17,6 @@ using core::ec;
 using core::task_status;
 
 constexpr auto for_ever = core::duration::max();
-constexpr auto no_time = core::duration::zero();
 
 class runtime_test : public whole_runtime {};
 

@@ -11,6 +11,8 @@
 
 namespace troupe::test {
 
+inline constexpr auto no_time = core::duration::zero();
+
 inline core::task_spec task(std::string name, std::string capability = "work") {
   core::task_spec spec;
   spec.name = std::move(name);

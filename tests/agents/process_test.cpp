@@ -22,7 +22,7 @@ json result_of(const json& parameters) {
   return result ? result->value() : json{};
 }
 
-error failure_of(const json& parameters) {
+error run_failure(const json& parameters) {
   auto result = run_process(parameters);
   EXPECT_FALSE(result) << result->dump();
   return result ? error{} : result.error();
@@ -92,14 +92,14 @@ TEST(process_test, parses_json) {
   auto result
     = result_of({{"argv", {"echo", R"({"a": [1, 2]})"}}, {"parse", "json"}});
   EXPECT_EQ(result["json"], json({{"a", {1, 2}}}));
-  auto what = failure_of({{"argv", {"echo", "{"}}, {"parse", "json"}});
+  auto what = run_failure({{"argv", {"echo", "{"}}, {"parse", "json"}});
   EXPECT_EQ(what.code, ec::handler_failed);
   EXPECT_TRUE(what.message.starts_with("what 'echo' wrote is not JSON: "))
     << what.message;
 }
 
 TEST(process_test, does_not_parse_half_of_the_json) {
-  auto what = failure_of(
+  auto what = run_failure(
     {{"argv", {"echo", "1234"}}, {"parse", "json"}, {"capture_max", 2}});
   EXPECT_EQ(what.message, "'echo' wrote more than 'capture_max' bytes, so it "
                           "cannot be parsed as JSON");
@@ -126,22 +126,22 @@ TEST(process_test, cutting_a_character_does_not_make_it_binary) {
 }
 
 TEST(process_test, an_exit_code_fails_the_attempt) {
-  auto what = failure_of({{"argv", {"sh", "-c", "exit 3"}}});
+  auto what = run_failure({{"argv", {"sh", "-c", "exit 3"}}});
   EXPECT_EQ(what.code, ec::handler_failed);
   EXPECT_FALSE(what.is_permanent);
   EXPECT_EQ(what.message, "'sh' exited with 3");
 }
 
 TEST(process_test, errors_show_the_end_of_stderr) {
-  EXPECT_EQ(failure_of({{"shell", "echo oops >&2; exit 3"}}).message,
+  EXPECT_EQ(run_failure({{"shell", "echo oops >&2; exit 3"}}).message,
             "the script 'echo oops >&2; exit 3' exited with 3: oops");
   EXPECT_EQ(
-    failure_of({{"shell", "seq 9 >&2\nexit 1"}, {"capture_max", 0}}).message,
+    run_failure({{"shell", "seq 9 >&2\nexit 1"}, {"capture_max", 0}}).message,
     "the script 'seq 9 >&2...' exited with 1: 5\n6\n7\n8\n9");
 }
 
 TEST(process_test, a_signal_fails_the_attempt) {
-  EXPECT_EQ(failure_of({{"shell", "kill -9 $$"}}).message,
+  EXPECT_EQ(run_failure({{"shell", "kill -9 $$"}}).message,
             "the script 'kill -9 $$' was ended by SIGKILL");
 }
 
@@ -149,10 +149,10 @@ TEST(process_test, exit_codes_can_be_expected) {
   json parameters{{"shell", "exit 1"}, {"expect_exit", {0, 1}}};
   EXPECT_EQ(result_of(parameters)["exit_code"], 1);
   parameters["shell"] = "exit 2";
-  EXPECT_EQ(failure_of(parameters).message,
+  EXPECT_EQ(run_failure(parameters).message,
             "the script 'exit 2' exited with 2");
   parameters = {{"shell", "exit 0"}, {"expect_exit", {1}}};
-  EXPECT_EQ(failure_of(parameters).message,
+  EXPECT_EQ(run_failure(parameters).message,
             "the script 'exit 0' exited with 0");
 }
 
@@ -166,12 +166,12 @@ TEST(process_test, without_check_all_ends_are_results) {
 }
 
 TEST(process_test, what_cannot_be_started_fails_also_without_check) {
-  auto what = failure_of({{"argv", {"/no/such"}}, {"check", false}});
+  auto what = run_failure({{"argv", {"/no/such"}}, {"check", false}});
   EXPECT_EQ(what.message, "cannot run '/no/such': No such file or directory");
 }
 
 TEST(process_test, names_all_wrong_parameters) {
-  auto what = failure_of({{"argv", "ls"}, {"evn", {{"A", "b"}}}});
+  auto what = run_failure({{"argv", "ls"}, {"evn", {{"A", "b"}}}});
   EXPECT_EQ(what.code, ec::invalid_argument);
   EXPECT_TRUE(what.is_permanent);
   EXPECT_EQ(what.message, "'argv' must be a list of strings, not string; "
@@ -199,7 +199,7 @@ TEST(process_test, being_stopped_is_one_too) {
 // -- limits -------------------------------------------------------------------
 
 TEST(process_test, using_too_much_processor_time_is_an_error_of_its_own) {
-  auto why = failure_of({{"shell", "while :; do :; done"}, {"cpu_max", 1}});
+  auto why = run_failure({{"shell", "while :; do :; done"}, {"cpu_max", 1}});
   EXPECT_EQ(why.code, ec::limit_exceeded);
   EXPECT_NE(why.message.find("used more than the 1s of processor time of "
                              "'cpu_max'"),
@@ -208,14 +208,14 @@ TEST(process_test, using_too_much_processor_time_is_an_error_of_its_own) {
 }
 
 TEST(process_test, who_ignores_the_signal_is_killed_for_it) {
-  auto why = failure_of(
+  auto why = run_failure(
     {{"shell", "trap '' XCPU; while :; do :; done"}, {"cpu_max", 1}});
   EXPECT_EQ(why.code, ec::limit_exceeded);
   EXPECT_NE(why.message.find("'cpu_max'"), std::string::npos) << why.message;
 }
 
 TEST(process_test, a_limit_of_the_shells_last_command_is_seen_as_well) {
-  auto why = failure_of(
+  auto why = run_failure(
     {{"shell", "sh -c 'while :; do :; done'; exit $?"}, {"cpu_max", 1}});
   EXPECT_EQ(why.code, ec::limit_exceeded);
 }
@@ -223,7 +223,7 @@ TEST(process_test, a_limit_of_the_shells_last_command_is_seen_as_well) {
 TEST(process_test, writing_too_large_a_file_is_an_error_of_its_own) {
   temporary_directory dir;
   auto path = dir.path("large");
-  auto why = failure_of(
+  auto why = run_failure(
     {{"argv", {"dd", "if=/dev/zero", "of=" + path, "bs=1k", "count=100"}},
      {"file_size_max", 10'000},
      {"check", false}});
@@ -232,7 +232,7 @@ TEST(process_test, writing_too_large_a_file_is_an_error_of_its_own) {
 }
 
 TEST(process_test, writing_too_much_is_an_error_of_its_own) {
-  auto why = failure_of({{"argv", {"yes"}}, {"output_max", 100'000}});
+  auto why = run_failure({{"argv", {"yes"}}, {"output_max", 100'000}});
   EXPECT_EQ(why.code, ec::limit_exceeded);
   EXPECT_EQ(why.message, "'yes' was stopped: it wrote more than the 100000 "
                          "bytes of 'output_max'");
@@ -245,7 +245,7 @@ TEST(process_test, memory_has_a_bound) {
     {"argv", {"dd", "if=/dev/zero", "of=/dev/null", "bs=200M", "count=1"}}};
   EXPECT_EQ(result_of(command)["exit_code"], 0);
   command["memory_max"] = 100'000'000;
-  auto why = failure_of(command);
+  auto why = run_failure(command);
   EXPECT_EQ(why.code, ec::handler_failed);
   EXPECT_NE(why.message.find("(it had a 'memory_max' of 100000000 bytes)"),
             std::string::npos)
@@ -255,7 +255,7 @@ TEST(process_test, memory_has_a_bound) {
 TEST(process_test, open_files_have_a_bound) {
   auto script = "for i in 3 4 5 6 7 8 9; do eval \"exec $i</dev/null\"; done";
   EXPECT_EQ(result_of({{"shell", script}})["exit_code"], 0);
-  auto why = failure_of({{"shell", script}, {"open_files_max", 6}});
+  auto why = run_failure({{"shell", script}, {"open_files_max", 6}});
   EXPECT_EQ(why.code, ec::handler_failed);
   EXPECT_NE(why.message.find("'open_files_max' of 6"), std::string::npos)
     << why.message;

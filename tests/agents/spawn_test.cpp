@@ -29,7 +29,7 @@ int exit_code_of(const subprocess_options& options) {
   return info.si_status;
 }
 
-error failure_of(subprocess_options options) {
+error spawn_failure(subprocess_options options) {
   auto before = open_descriptors();
   auto process = spawn(options);
   EXPECT_EQ(open_descriptors(), before);
@@ -61,22 +61,22 @@ TEST(spawn_test, leads_a_session_of_its_own) {
 TEST(spawn_test, says_that_there_is_no_such_program) {
   auto options = command({"no-such-program"});
   options.env["PATH"] = "/bin:/usr/bin";
-  auto what = failure_of(options);
+  auto what = spawn_failure(options);
   EXPECT_EQ(what.code, ec::handler_failed);
   EXPECT_TRUE(what.is_permanent);
   EXPECT_EQ(what.message, "cannot run 'no-such-program': no such program in "
                           "PATH (/bin:/usr/bin)");
-  EXPECT_EQ(failure_of(command({"/no/such/program"})).message,
+  EXPECT_EQ(spawn_failure(command({"/no/such/program"})).message,
             "cannot run '/no/such/program': No such file or directory");
 }
 
 TEST(spawn_test, says_that_it_is_not_executable) {
   temporary_directory dir;
   auto path = dir.add("data", "#!/bin/sh\n");
-  EXPECT_EQ(failure_of(command({path})).message,
+  EXPECT_EQ(spawn_failure(command({path})).message,
             "cannot run '" + path
               + "': Permission denied (is it an executable file?)");
-  EXPECT_EQ(failure_of(command({dir.path()})).message,
+  EXPECT_EQ(spawn_failure(command({dir.path()})).message,
             "cannot run '" + dir.path()
               + "': Permission denied (is it an executable file?)");
 }
@@ -85,11 +85,11 @@ TEST(spawn_test, says_that_a_script_does_not_name_its_interpreter) {
   temporary_directory dir;
   auto path = dir.add("script", "echo hello\n");
   make_executable(path);
-  EXPECT_EQ(failure_of(command({path})).message,
+  EXPECT_EQ(spawn_failure(command({path})).message,
             "cannot run '" + path
               + "': neither a program nor a script with a #! line");
   dir.add("script", "#!/no/such/interpreter\n");
-  EXPECT_EQ(failure_of(command({path})).message,
+  EXPECT_EQ(spawn_failure(command({path})).message,
             "cannot run '" + path
               + "': the interpreter in its first line is missing");
 }
@@ -97,29 +97,29 @@ TEST(spawn_test, says_that_a_script_does_not_name_its_interpreter) {
 TEST(spawn_test, says_that_there_is_no_such_directory) {
   auto options = command({"true"});
   options.cwd = "/no/such/directory";
-  EXPECT_EQ(failure_of(options).message,
+  EXPECT_EQ(spawn_failure(options).message,
             "cannot run 'true': its directory '/no/such/directory': No such "
             "file or directory");
 }
 
 TEST(spawn_test, says_that_there_is_nothing_to_run) {
-  EXPECT_EQ(failure_of({}).message, "no program to run");
-  EXPECT_EQ(failure_of(command({""})).message,
+  EXPECT_EQ(spawn_failure({}).message, "no program to run");
+  EXPECT_EQ(spawn_failure(command({""})).message,
             "cannot run '': the program has no name");
 }
 
 TEST(spawn_test, does_not_cut_off_at_a_nul) {
   using namespace std::string_literals;
-  EXPECT_EQ(failure_of(command({"echo", "a\0b"s})).message,
+  EXPECT_EQ(spawn_failure(command({"echo", "a\0b"s})).message,
             "cannot run 'echo': argument 1 contains a NUL character");
   auto options = command({"true"});
   options.env["A"] = "a\0b"s;
-  EXPECT_EQ(failure_of(options).message,
+  EXPECT_EQ(spawn_failure(options).message,
             "cannot run 'true': the variable A contains a NUL character");
 }
 
 TEST(spawn_test, says_that_arguments_are_too_long) {
-  auto what = failure_of(command({"true", std::string(10'000'000, 'x')}));
+  auto what = spawn_failure(command({"true", std::string(10'000'000, 'x')}));
   EXPECT_TRUE(what.message.starts_with("cannot run 'true': Argument list too "
                                        "long"))
     << what.message;
@@ -141,7 +141,7 @@ TEST(spawn_test, looks_the_program_up_where_it_will_look_itself) {
   EXPECT_EQ(exit_code_of(options), 11);
   options.argv = {"tool"};
   options.env["PATH"] = dir.path("plain");
-  EXPECT_EQ(failure_of(options).message,
+  EXPECT_EQ(spawn_failure(options).message,
             "cannot run 'tool': it is in PATH but not executable");
 }
 

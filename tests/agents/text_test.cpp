@@ -19,7 +19,7 @@ std::string filled(const std::string& text, const json& data) {
   return made.value_or("");
 }
 
-std::string failure(const json& parameters) {
+std::string message_of(const json& parameters) {
   auto made = fill_template(parameters);
   EXPECT_FALSE(made);
   return made ? "" : made.error().message;
@@ -68,15 +68,15 @@ TEST(text_test, escapes_only_if_asked) {
 }
 
 TEST(text_test, tells_line_and_column_of_a_mistake) {
-  EXPECT_EQ(failure({{"template", "a\nbc {{#x}} d"}}),
+  EXPECT_EQ(message_of({{"template", "a\nbc {{#x}} d"}}),
             "the template: Unclosed section \"x\" at line 2, column 4");
-  EXPECT_EQ(failure({{"template", "{{x"}}),
+  EXPECT_EQ(message_of({{"template", "{{x"}}),
             "the template: Unclosed tag at line 1, column 1");
 }
 
 TEST(text_test, refuses_partials) {
   // With them, data that names itself would be included without end.
-  EXPECT_EQ(failure({{"template", "{{> x}}"}, {"data", {{"x", "{{> x}}"}}}}),
+  EXPECT_EQ(message_of({{"template", "{{> x}}"}, {"data", {{"x", "{{> x}}"}}}}),
             "the template: partials are not supported: {{>x}}");
 }
 
@@ -87,7 +87,7 @@ TEST(text_test, reads_the_template_from_a_file) {
     = fill_template({{"template_file", path}, {"data", {{"name", "you"}}}});
   ASSERT_TRUE(made) << made.error().message;
   EXPECT_EQ(made->value(), json({{"text", "Hello you!\n"}}));
-  EXPECT_EQ(failure({{"template_file", dir.path("none")}}),
+  EXPECT_EQ(message_of({{"template_file", dir.path("none")}}),
             "cannot read '" + dir.path("none")
               + "': No such file or directory");
 }

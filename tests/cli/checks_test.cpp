@@ -9,7 +9,7 @@ namespace troupe::cli {
 namespace {
 
 using testing::load;
-using testing::messages;
+using testing::mistake_list;
 
 } // namespace
 
@@ -23,7 +23,7 @@ tasks:
   gpu: {argv: [x], requires: [gpu]}
 )")
               .messages,
-            (messages{
+            (mistake_list{
               "f:4:29: error: unknown queue 'fsat' in task 'build'; did you "
               "mean 'fast'?",
               "f:5:29: error: unknown task 'biuld' in 'needs' of task 'test'; "
@@ -46,7 +46,7 @@ tasks:
   u: {argv: [x], agent: b}
 )")
               .messages,
-            (messages{
+            (mistake_list{
               "f:5:3: error: no agent has all that task 't' asks for: "
               "process.run, gpu",
               "f:6:25: error: agent 'b' has not all that task 'u' asks for: "
@@ -63,7 +63,7 @@ TEST(checks_test, circles_are_spelled_out) {
   e: {argv: [x], needs: [a, d]}
 )")
               .messages,
-            (messages{
+            (mistake_list{
               "f:3:26: error: tasks need each other in a circle: a -> c -> b "
               "-> a",
               "f:5:25: error: task 'd' needs itself",
@@ -87,7 +87,7 @@ TEST(checks_test, paired_fan_outs_have_equal_elements) {
   e: {argv: [x], foreach: [1, 2], needs: [{task: d, each: same}]}
 )")
               .messages,
-            (messages{
+            (mistake_list{
               "f:4:50: error: 'each: same' in task 'c': the 'foreach' of task "
               "'a' has other elements",
               "f:6:50: error: 'each: same' in task 'e': task 'd' has no "
@@ -99,7 +99,7 @@ TEST(checks_test, a_paused_queue_would_never_end) {
   EXPECT_EQ(load("queues: {q: {paused: true}}\ntasks: {t: {argv: [x], queue: "
                  "q}}")
               .messages,
-            messages{
+            mistake_list{
               "f:2:31: error: task 't' is in queue 'q', which is paused: "
               "the run could not end"});
 }

@@ -59,6 +59,9 @@ inline plan plan_of(const pipeline& p) {
   return make_plan(p, [&] { return core::task_id{1, ++next}; });
 }
 
-using messages = std::vector<std::string>;
+/// What a file needs besides what is tested.
+inline constexpr auto one_task = "\ntasks: {t: {argv: [x]}}";
+
+using mistake_list = std::vector<std::string>;
 
 } // namespace troupe::cli::testing

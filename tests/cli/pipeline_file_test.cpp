@@ -12,7 +12,7 @@ namespace troupe::cli {
 namespace {
 
 using testing::load;
-using testing::messages;
+using testing::mistake_list;
 
 /// The first example in the reference.
 std::string worked_example() {
@@ -28,7 +28,7 @@ std::string worked_example() {
 
 TEST(pipeline_file_test, the_example_of_the_reference_is_one) {
   auto result = load(worked_example());
-  EXPECT_EQ(result.messages, messages{});
+  EXPECT_EQ(result.messages, mistake_list{});
   ASSERT_TRUE(result.value);
   EXPECT_EQ(result.value->name, "licenses");
   EXPECT_EQ(result.value->groups.size(), 4u);
@@ -51,7 +51,7 @@ tasks:
     with: {agrv: [scp]}
 )")
               .messages,
-            (messages{
+            (mistake_list{
               "f:3:26: error: 'max_concurrent' of queue 'fast' must be a whole "
               "number, 0 or more, not 'many'",
               "f:7:5: error: unknown key 'prioritty' in task 'build'; did you "
@@ -78,12 +78,14 @@ TEST(pipeline_file_test, knows_its_name_and_directory) {
 }
 
 TEST(pipeline_file_test, a_file_is_a_mapping_of_known_keys) {
-  EXPECT_EQ(load("").messages, messages{"f: error: the file is empty"});
-  EXPECT_EQ(load("- a").messages,
-            messages{"f:1:1: error: the file must be a mapping, not a list"});
+  EXPECT_EQ(load("").messages, mistake_list{"f: error: the file is empty"});
+  EXPECT_EQ(
+    load("- a").messages,
+    mistake_list{"f:1:1: error: the file must be a mapping, not a list"});
   EXPECT_EQ(load("taks: {}\ntasks: {t: {argv: [x]}}").messages,
-            messages{"f:1:1: error: unknown key 'taks' in the file; did you "
-                     "mean 'tasks'?"});
+            mistake_list{
+              "f:1:1: error: unknown key 'taks' in the file; did you "
+              "mean 'tasks'?"});
 }
 
 TEST(pipeline_file_test, json_is_fine) {

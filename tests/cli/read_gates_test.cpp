@@ -10,14 +10,12 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::load;
-using testing::messages;
-
-constexpr auto task = "\ntasks: {t: {argv: [x]}}";
+using testing::mistake_list;
 
 } // namespace
 
 TEST(read_gates_test, there_are_none_unless_a_file_says_so) {
-  auto result = load(task);
+  auto result = load(testing::one_task);
   ASSERT_TRUE(result.value);
   EXPECT_TRUE(result.value->rate_limits.empty());
   EXPECT_FALSE(result.value->circuits);
@@ -31,7 +29,7 @@ TEST(read_gates_test, reads_all_of_a_rate_limit) {
                        "tokens: 10, per: 1m, burst: 3, when_exceeded: "
                        "refuse, waiting_max: 7}, tenants: {scope: "
                        "metadata, metadata_key: tenant, tokens: 2}}"}
-           + task);
+           + testing::one_task);
   ASSERT_TRUE(result.value) << result.messages.at(0);
   ASSERT_EQ(result.value->rate_limits.size(), 2u);
   auto& api = result.value->rate_limits[0].limit;
@@ -60,9 +58,9 @@ TEST(read_gates_test, says_what_is_wrong_with_rate_limits) {
                      "  f: {tokens: 1, scope: metadata}\n"
                      "  g: {tokens: 1, scope: capability, only: process.rum}\n"
                      "  h: {tokens: 1, per: 0}"}
-         + task)
+         + testing::one_task)
       .messages,
-    (messages{
+    (mistake_list{
       "f:3:18: error: unknown key 'scop' in rate limit 'a'; did you mean "
       "'scope'?",
       "f:4:15: error: 'tokens' of rate limit 'b' must be a whole number, 1 to "
@@ -79,8 +77,8 @@ TEST(read_gates_test, says_what_is_wrong_with_rate_limits) {
       "f:10:23: error: rate limit 'h': per: must be longer than nothing",
     }));
   EXPECT_EQ(
-    load(std::string{"rate_limits: 3"} + task).messages,
-    messages{"f:1:14: error: 'rate_limits' must be a mapping, not '3'"});
+    load(std::string{"rate_limits: 3"} + testing::one_task).messages,
+    mistake_list{"f:1:14: error: 'rate_limits' must be a mapping, not '3'"});
 }
 
 TEST(read_gates_test, reads_all_of_the_circuits) {
@@ -90,7 +88,7 @@ TEST(read_gates_test, reads_all_of_the_circuits) {
                        "cool_down: 1s, cool_down_factor: 3, "
                        "cool_down_max: 9s, probes: 2, probe_time: 5s, "
                        "on_open: refuse, held_max: 6}"}
-           + task);
+           + testing::one_task);
   ASSERT_TRUE(result.value) << result.messages.at(0);
   ASSERT_TRUE(result.value->circuits);
   auto& x = *result.value->circuits;
@@ -110,7 +108,7 @@ TEST(read_gates_test, reads_all_of_the_circuits) {
 }
 
 TEST(read_gates_test, circuits_alone_have_defaults) {
-  auto result = load(std::string{"circuits:"} + task);
+  auto result = load(std::string{"circuits:"} + testing::one_task);
   ASSERT_TRUE(result.value);
   ASSERT_TRUE(result.value->circuits);
   EXPECT_EQ(result.value->circuits->on_open, core::open_policy::hold);
@@ -121,9 +119,9 @@ TEST(read_gates_test, says_what_is_wrong_with_circuits) {
   EXPECT_EQ(
     load(std::string{"circuits: {scope: queu, probes: 0, failure_max: 1,"
                      " on_open: wait}"}
-         + task)
+         + testing::one_task)
       .messages,
-    (messages{
+    (mistake_list{
       "f:1:19: error: 'scope' of 'circuits' cannot be 'queu'; did you "
       "mean 'queue'?",
       "f:1:33: error: 'probes' of 'circuits' must be a whole number, 1 "
@@ -133,21 +131,24 @@ TEST(read_gates_test, says_what_is_wrong_with_circuits) {
       "f:1:61: error: 'on_open' of 'circuits' cannot be 'wait'; valid "
       "are 'refuse' and 'hold'",
     }));
-  EXPECT_EQ(
-    load(std::string{"circuits: {cool_down: 5s, cool_down_max: 1s}"} + task)
-      .messages,
-    messages{"f:1:42: error: 'circuits': cool_down_max: 1s is less than "
-             "cool_down, 5s"});
-  EXPECT_EQ(load(std::string{"circuits: {failures_max: 0}"} + task).messages,
-            messages{"f:1:11: error: 'circuits': failures_max, failure_rate: "
-                     "with both 0 the circuit never opens"});
+  EXPECT_EQ(load(std::string{"circuits: {cool_down: 5s, cool_down_max: 1s}"}
+                 + testing::one_task)
+              .messages,
+            mistake_list{
+              "f:1:42: error: 'circuits': cool_down_max: 1s is less than "
+              "cool_down, 5s"});
+  EXPECT_EQ(load(std::string{"circuits: {failures_max: 0}"} + testing::one_task)
+              .messages,
+            mistake_list{
+              "f:1:11: error: 'circuits': failures_max, failure_rate: "
+              "with both 0 the circuit never opens"});
 }
 
 TEST(read_gates_test, reads_what_becomes_of_a_full_queue) {
   auto result
     = load(std::string{"queues: {q: {waiting_max: 3, when_full: wait, "
                        "full_wait_max: 2m, held_max: 9}}"}
-           + task);
+           + testing::one_task);
   ASSERT_TRUE(result.value) << result.messages.at(0);
   auto& q = result.value->find_queue("q")->spec;
   EXPECT_EQ(q.when_full, core::full_policy::wait);
@@ -156,12 +157,13 @@ TEST(read_gates_test, reads_what_becomes_of_a_full_queue) {
   EXPECT_TRUE(result.value->has_gates());
   EXPECT_EQ(
     load(std::string{"queues: {q: {when_full: shead}, r: {when_full: shed}}"}
-         + task)
+         + testing::one_task)
       .messages,
-    (messages{"f:1:25: error: 'when_full' of queue 'q' cannot be 'shead'; did "
-              "you mean 'shed'?",
-              "f:1:48: error: 'when_full' of queue 'r' needs a 'waiting_max': "
-              "without it the queue is never full"}));
+    (mistake_list{
+      "f:1:25: error: 'when_full' of queue 'q' cannot be 'shead'; did "
+      "you mean 'shed'?",
+      "f:1:48: error: 'when_full' of queue 'r' needs a 'waiting_max': "
+      "without it the queue is never full"}));
 }
 
 } // namespace troupe::cli

@@ -10,17 +10,17 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::load;
-using testing::messages;
+using testing::mistake_list;
 
 /// The queue `q` of a file, which is that mapping.
 core::queue_spec queue_of(const std::string& text) {
   auto result = load("queues: {q: " + text + "}\ntasks: {t: {argv: [x]}}");
-  EXPECT_EQ(result.messages, messages{});
+  EXPECT_EQ(result.messages, mistake_list{});
   return result.value ? result.value->find_queue("q")->spec
                       : core::queue_spec{};
 }
 
-messages mistakes_in(const std::string& text) {
+mistake_list mistakes_in(const std::string& text) {
   return load("queues: {q: " + text + "}\ntasks: {t: {argv: [x]}}").messages;
 }
 
@@ -64,21 +64,23 @@ TEST(read_limits_test, reads_a_retry_budget) {
 
 TEST(read_limits_test, says_what_is_wrong_with_limits) {
   EXPECT_EQ(mistakes_in("{at_key_max: wiat}"),
-            messages{"f:1:26: error: 'at_key_max' of queue 'q' cannot be "
-                     "'wiat'; did you mean 'wait'?"});
+            mistake_list{"f:1:26: error: 'at_key_max' of queue 'q' cannot be "
+                         "'wiat'; did you mean 'wait'?"});
   EXPECT_EQ(mistakes_in("{rate: fast}"),
-            messages{"f:1:20: error: 'rate' of queue 'q' must be a whole "
-                     "number, 1 to 1000000000, not 'fast'"});
+            mistake_list{"f:1:20: error: 'rate' of queue 'q' must be a whole "
+                         "number, 1 to 1000000000, not 'fast'"});
   EXPECT_EQ(mistakes_in("{rate: {per: 0}}"),
-            messages{"f:1:20: error: 'rate' of queue 'q' needs 'tokens'"});
+            mistake_list{"f:1:20: error: 'rate' of queue 'q' needs 'tokens'"});
   EXPECT_EQ(mistakes_in("{rate: {tokens: 1, per: 0}}"),
-            messages{"f:1:20: error: 'rate' of queue 'q': per: must be longer "
-                     "than nothing"});
-  EXPECT_EQ(mistakes_in("{retry_budget: {ratio: -1, window: 0}}"),
-            (messages{"f:1:36: error: 'ratio' of 'retry_budget' of queue 'q' "
-                      "must be a number, 0 or more, not '-1'",
-                      "f:1:48: error: 'window' of 'retry_budget' of queue 'q' "
-                      "must be longer than nothing, not '0'"}));
+            mistake_list{
+              "f:1:20: error: 'rate' of queue 'q': per: must be longer "
+              "than nothing"});
+  EXPECT_EQ(
+    mistakes_in("{retry_budget: {ratio: -1, window: 0}}"),
+    (mistake_list{"f:1:36: error: 'ratio' of 'retry_budget' of queue 'q' "
+                  "must be a number, 0 or more, not '-1'",
+                  "f:1:48: error: 'window' of 'retry_budget' of queue 'q' "
+                  "must be longer than nothing, not '0'"}));
 }
 
 TEST(read_limits_test, reads_resources_and_keys) {
@@ -101,7 +103,7 @@ TEST(read_limits_test, says_what_is_wrong_with_resources) {
   b: {argv: [x], resources: {cpu: 0, gpu: many}}
 )")
       .messages,
-    (messages{
+    (mistake_list{
       "f:2:29: error: 'resources' of task 'a' must be a mapping of "
       "names to numbers, not '3'",
       "f:3:35: error: 'cpu' of 'resources' of task 'b' must be a number "
@@ -122,7 +124,7 @@ tasks:
   v: {argv: [x], resources: {cpu: 2}, agent: {require: b}}
 )")
               .messages,
-            (messages{
+            (mistake_list{
               "f:6:29: error: no agent has the 'resources' that task 't' "
               "needs, 4 cpu: 'a' has 2 cpu, 'b' has none",
               "f:8:29: error: no agent has the 'resources' that task 'v' "

@@ -9,9 +9,7 @@ namespace troupe::cli {
 namespace {
 
 using testing::load;
-using testing::messages;
-
-constexpr auto task = "\ntasks: {t: {argv: [x]}}";
+using testing::mistake_list;
 
 } // namespace
 
@@ -20,7 +18,7 @@ TEST(read_settings_test, reads_all_of_a_queue) {
                                  "2, auto_start: false, aging: 1s, fair: true, "
                                  "routing: sticky, waiting_max: 9, paused: "
                                  "true}}"}
-                     + task);
+                     + testing::one_task);
   ASSERT_TRUE(result.value);
   auto& q = *result.value->find_queue("q");
   EXPECT_EQ(q.spec.description, "d");
@@ -34,7 +32,7 @@ TEST(read_settings_test, reads_all_of_a_queue) {
 }
 
 TEST(read_settings_test, there_is_always_a_default_queue_and_an_agent) {
-  auto result = load(std::string{"queues: {q: }"} + task);
+  auto result = load(std::string{"queues: {q: }"} + testing::one_task);
   ASSERT_TRUE(result.value);
   ASSERT_NE(result.value->find_queue("default"), nullptr);
   EXPECT_EQ(result.value->find_queue("default")->spec.max_concurrent, 0u);
@@ -48,7 +46,7 @@ TEST(read_settings_test, reads_all_of_an_agent) {
   auto result = load(std::string{"agents: {a: {name: n, capabilities: "
                                  "process.run, has: [gpu], slots: 7, labels: "
                                  "{k: v}}}"}
-                     + task);
+                     + testing::one_task);
   ASSERT_TRUE(result.value);
   auto& a = result.value->agents.at(0);
   EXPECT_EQ(a.spec.name, "n");
@@ -62,9 +60,9 @@ TEST(read_settings_test, says_what_is_wrong_with_queues_and_agents) {
   EXPECT_EQ(load(std::string{"queues: {q: {routing: stikcy}}\n"
                              "agents: {a: {capabilities: [process.rnu]}, b: "
                              "{capabilities: [], slots: 0}}"}
-                 + task)
+                 + testing::one_task)
               .messages,
-            (messages{
+            (mistake_list{
               "f:1:23: error: 'routing' of queue 'q' cannot be 'stikcy'; did "
               "you mean 'sticky'?",
               "f:2:28: error: unknown capability 'process.rnu' in agent 'a'; "
@@ -106,7 +104,7 @@ tasks:
 }
 
 TEST(read_settings_test, without_defaults_nothing_is_tried_again) {
-  auto result = load(std::string{"name: n"} + task);
+  auto result = load(std::string{"name: n"} + testing::one_task);
   ASSERT_TRUE(result.value);
   auto& spec = result.value->groups.at(0).instances.at(0).spec;
   EXPECT_EQ(spec.retry.max_retries, 0u);

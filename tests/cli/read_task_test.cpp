@@ -9,7 +9,7 @@ namespace troupe::cli {
 namespace {
 
 using testing::load;
-using testing::messages;
+using testing::mistake_list;
 
 } // namespace
 
@@ -74,7 +74,7 @@ TEST(read_task_test, says_what_is_wrong_with_what_it_runs) {
   f: {argv: [x], with: 3}
 )")
       .messages,
-    (messages{
+    (mistake_list{
       "f:2:3: error: task 'a' needs 'run', 'argv' or 'shell'",
       "f:3:12: error: unknown capability 'file.raed' in task 'b'; did "
       "you mean 'file.read'?",
@@ -101,7 +101,7 @@ TEST(read_task_test, says_what_is_wrong_with_its_needs) {
   c: {argv: [x], needs: [{task: a, each: same}]}
 )")
       .messages,
-    (messages{
+    (mistake_list{
       "f:5:16: error: task 'b' needs 'a' twice",
       "f:5:33: error: 'x y' is no name for an alias: it takes letters, "
       "digits, '_' and '-', the first a letter or '_'",

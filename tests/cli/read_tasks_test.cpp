@@ -9,7 +9,7 @@ namespace troupe::cli {
 namespace {
 
 using testing::load;
-using testing::messages;
+using testing::mistake_list;
 
 } // namespace
 
@@ -48,7 +48,7 @@ TEST(read_tasks_test, a_mistake_in_a_fan_out_is_told_once) {
   EXPECT_EQ(load("tasks: {t: {foreach: [a, b, c], argv: [\"${item.x}\"], "
                  "qeue: y}}")
               .messages,
-            (messages{
+            (mistake_list{
               "f:1:40: error: '${item.x}': there is no 'x'; what comes before "
               "'.x' is text",
               "f:1:54: error: unknown key 'qeue' in task 't'; did you mean "
@@ -59,7 +59,7 @@ TEST(read_tasks_test, a_mistake_in_a_fan_out_is_told_once) {
 TEST(read_tasks_test, the_rest_is_checked_though_foreach_is_wrong) {
   EXPECT_EQ(
     load("tasks: {t: {foreach: [], argv: [\"${item.x}\"], qeue: y}}").messages,
-    (messages{
+    (mistake_list{
       "f:1:22: error: 'foreach' of task 't' has no elements",
       "f:1:47: error: unknown key 'qeue' in task 't'; did you mean "
       "'queue'?",
@@ -70,7 +70,7 @@ TEST(read_tasks_test, item_and_label_are_for_foreach) {
   EXPECT_EQ(load("tasks: {t: {argv: [\"${item}\"], label: x, owner: "
                  "\"${index}\"}}")
               .messages,
-            (messages{
+            (mistake_list{
               "f:1:20: error: '${item}' in task 't': it has no 'foreach'",
               "f:1:39: error: 'label' of task 't' has a meaning only with "
               "'foreach'",
@@ -81,17 +81,18 @@ TEST(read_tasks_test, item_and_label_are_for_foreach) {
 
 TEST(read_tasks_test, there_must_be_tasks_with_proper_names) {
   EXPECT_EQ(load("name: x").messages,
-            messages{"f:1:1: error: the file needs 'tasks'"});
+            mistake_list{"f:1:1: error: the file needs 'tasks'"});
   EXPECT_EQ(load("tasks: {}").messages,
-            messages{"f:1:8: error: 'tasks' is empty"});
+            mistake_list{"f:1:8: error: 'tasks' is empty"});
   EXPECT_EQ(load("tasks: [a]").messages,
-            messages{"f:1:8: error: 'tasks' must be a mapping of names to "
-                     "tasks, not a list"});
+            mistake_list{"f:1:8: error: 'tasks' must be a mapping of names to "
+                         "tasks, not a list"});
   EXPECT_EQ(load("tasks: {vars: {argv: [x]}}").messages,
-            messages{"f:1:9: error: a task cannot be named 'vars': '${vars}' "
-                     "has another meaning"});
+            mistake_list{
+              "f:1:9: error: a task cannot be named 'vars': '${vars}' "
+              "has another meaning"});
   EXPECT_EQ(load("tasks: {t: x}").messages,
-            messages{"f:1:9: error: task 't' must be a mapping, not 'x'"});
+            mistake_list{"f:1:9: error: task 't' must be a mapping, not 'x'"});
 }
 
 } // namespace troupe::cli

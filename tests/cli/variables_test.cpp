@@ -9,7 +9,7 @@ namespace troupe::cli {
 namespace {
 
 using testing::load;
-using testing::messages;
+using testing::mistake_list;
 
 /// What `${vars.x}` is as an argument of a program.
 std::string value(const std::string& vars, variable_settings settings = {}) {
@@ -31,8 +31,9 @@ TEST(variables_test, must_not_refer_to_each_other_in_a_circle) {
   auto result = load("vars: {a: '${vars.b}', b: '${vars.a}'}\n"
                      "tasks: {t: {argv: [x]}}");
   EXPECT_EQ(result.messages,
-            messages{"f:1:24: error: vars refer to each other in a circle: a "
-                     "-> b -> a"});
+            mistake_list{
+              "f:1:24: error: vars refer to each other in a circle: a "
+              "-> b -> a"});
 }
 
 TEST(variables_test, are_overridden_by_settings) {

@@ -27,9 +27,9 @@ struct submission {
   time_point deadline = never;
 };
 
-class world {
+class admissions_world {
 public:
-  world() : gate_(registry_) {
+  admissions_world() : gate_(registry_) {
     for (uint32_t i = 0; i < queues; ++i) {
       auto& spec = specs_[i];
       spec.name = fmt::format("queue-{}", i);
@@ -173,11 +173,13 @@ private:
 
 TEST(admissions_model_test, keeps_within_bounds_in_order_and_in_time) {
   EXPECT_TRUE(rc::check([] {
-    world x;
+    admissions_world x;
     for (auto steps = *rc::gen::inRange(0, 150); steps > 0; --steps) {
-      using member = void (world::*)();
-      auto happens = *rc::gen::weightedElement<member>(
-        {{5, &world::submit}, {3, &world::start}, {2, &world::wait}});
+      using member = void (admissions_world::*)();
+      auto happens
+        = *rc::gen::weightedElement<member>({{5, &admissions_world::submit},
+                                             {3, &admissions_world::start},
+                                             {2, &admissions_world::wait}});
       (x.*happens)();
     }
     x.finish();

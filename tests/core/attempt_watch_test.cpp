@@ -1,5 +1,7 @@
 #include "core/attempt_watch.hpp"
 
+#include "tests/core/start.hpp"
+
 #include <gtest/gtest.h>
 
 #include <string>
@@ -9,8 +11,6 @@ namespace troupe::core {
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr time_point start{duration{std::chrono::hours{500'000}}};
 
 attempt_watch begun(duration limit, duration heartbeat) {
   attempt_watch x;

@@ -2,6 +2,7 @@
 // the plainest way.
 
 #include "core/circuit.hpp"
+#include "tests/core/start.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
@@ -16,8 +17,6 @@ namespace troupe::core {
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr time_point start{1'700'000'000s};
 
 circuit_settings some_settings() {
   circuit_settings x;
@@ -36,10 +35,10 @@ circuit_settings some_settings() {
 }
 
 /// One circuit and whoever uses it; what it does can be seen from outside.
-struct world {
+struct circuit_world {
   enum action { wait, submit, succeed, fail, straggle, trip, force, reset };
 
-  explicit world(const circuit_settings& settings)
+  explicit circuit_world(const circuit_settings& settings)
     : settings(settings), x(settings) {
   }
 
@@ -78,22 +77,23 @@ struct world {
   bool is_admitted = false;
 };
 
-using step = std::pair<world::action, int>;
+using step = std::pair<circuit_world::action, int>;
 
 step some_step() {
-  auto what = *rc::gen::weightedElement<world::action>({{6, world::wait},
-                                                        {6, world::submit},
-                                                        {4, world::succeed},
-                                                        {5, world::fail},
-                                                        {2, world::straggle},
-                                                        {1, world::trip},
-                                                        {1, world::force},
-                                                        {1, world::reset}});
+  auto what = *rc::gen::weightedElement<circuit_world::action>(
+    {{6, circuit_world::wait},
+     {6, circuit_world::submit},
+     {4, circuit_world::succeed},
+     {5, circuit_world::fail},
+     {2, circuit_world::straggle},
+     {1, circuit_world::trip},
+     {1, circuit_world::force},
+     {1, circuit_world::reset}});
   return {what, *rc::gen::inRange(0, 12)};
 }
 
 /// Runs a random history; `check` looks after each step.
-void play(world& in, const std::function<void(const step&)>& check) {
+void play(circuit_world& in, const std::function<void(const step&)>& check) {
   auto steps = *rc::gen::inRange(0, 300);
   for (int i = 0; i < steps; ++i) {
     auto next = some_step();
@@ -113,7 +113,7 @@ bool equal(const circuit_info& x, const circuit_info& y) {
 
 TEST(circuit_model_test, every_circuit_that_opened_can_close) {
   EXPECT_TRUE(rc::check([] {
-    world in{some_settings()};
+    circuit_world in{some_settings()};
     play(in, [](auto&) {});
     in.x.advance(in.now);
     if (in.x.info(in.now).is_forced) {
@@ -135,12 +135,14 @@ TEST(circuit_model_test, every_circuit_that_opened_can_close) {
 
 TEST(circuit_model_test, admits_nothing_while_it_is_open) {
   EXPECT_TRUE(rc::check([] {
-    world in{some_settings()};
+    circuit_world in{some_settings()};
     play(in, [&](const step& last) {
       auto info = in.x.info(in.now);
-      if (last.first == world::submit && info.state == circuit_state::open)
+      if (last.first == circuit_world::submit
+          && info.state == circuit_state::open)
         RC_ASSERT(!in.is_admitted);
-      if (last.first == world::submit && info.state == circuit_state::closed)
+      if (last.first == circuit_world::submit
+          && info.state == circuit_state::closed)
         RC_ASSERT(in.is_admitted);
     });
   }));
@@ -148,14 +150,14 @@ TEST(circuit_model_test, admits_nothing_while_it_is_open) {
 
 TEST(circuit_model_test, admits_no_more_than_its_probes_when_it_is_half_open) {
   EXPECT_TRUE(rc::check([] {
-    world in{some_settings()};
+    circuit_world in{some_settings()};
     uint32_t admitted = 0;
     uint64_t changes = 0;
     auto last_at = never;
     play(in, [&](const step& last) {
       if (std::exchange(changes, in.x.changes()) != in.x.changes())
         admitted = 0;
-      if (last.first != world::submit || !in.is_admitted
+      if (last.first != circuit_world::submit || !in.is_admitted
           || in.x.state() != circuit_state::half_open)
         return;
       // Unless it gave up on the ones before.
@@ -172,7 +174,7 @@ TEST(circuit_model_test, admits_no_more_than_its_probes_when_it_is_half_open) {
 
 TEST(circuit_model_test, stays_open_for_a_time_within_bounds) {
   EXPECT_TRUE(rc::check([] {
-    world in{some_settings()};
+    circuit_world in{some_settings()};
     play(in, [&](auto&) {
       auto info = in.x.info(in.now);
       if (info.state != circuit_state::open) {
@@ -193,10 +195,10 @@ TEST(circuit_model_test, stays_open_for_a_time_within_bounds) {
 
 TEST(circuit_model_test, is_the_same_however_often_one_looks) {
   EXPECT_TRUE(rc::check([] {
-    world rarely{some_settings()};
-    world often = rarely;
+    circuit_world rarely{some_settings()};
+    circuit_world often = rarely;
     play(rarely, [&](const step& last) {
-      if (last.first == world::wait) {
+      if (last.first == circuit_world::wait) {
         for (int i = 0; i < last.second; ++i) {
           often.now += 500ms;
           often.x.advance(often.now);

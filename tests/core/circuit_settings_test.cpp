@@ -15,7 +15,8 @@ using namespace std::chrono_literals;
 namespace {
 
 /// What check() says of options that were changed in one place.
-std::string problem(const std::function<void(circuit_options&)>& change) {
+std::string
+circuit_problem(const std::function<void(circuit_options&)>& change) {
   circuit_options options;
   change(options);
   auto checked = check(options);
@@ -38,11 +39,11 @@ TEST(circuit_settings_test, names_scopes_and_policies) {
 }
 
 TEST(circuit_settings_test, accepts_the_defaults) {
-  EXPECT_EQ(problem([](auto&) {}), "");
+  EXPECT_EQ(circuit_problem([](auto&) {}), "");
 }
 
 TEST(circuit_settings_test, accepts_one_reason_to_open) {
-  EXPECT_EQ(problem([](auto& x) {
+  EXPECT_EQ(circuit_problem([](auto& x) {
               x.settings.failures_max = 0;
               x.settings.failure_rate = 1;
             }),
@@ -50,22 +51,22 @@ TEST(circuit_settings_test, accepts_one_reason_to_open) {
 }
 
 TEST(circuit_settings_test, refuses_a_circuit_that_never_opens) {
-  EXPECT_EQ(problem([](auto& x) { x.settings.failures_max = 0; }),
+  EXPECT_EQ(circuit_problem([](auto& x) { x.settings.failures_max = 0; }),
             "circuits: failures_max, failure_rate: with both 0 the circuit "
             "never opens");
 }
 
 TEST(circuit_settings_test, refuses_a_circuit_that_never_closes) {
-  EXPECT_EQ(problem([](auto& x) { x.settings.probes = 0; }),
+  EXPECT_EQ(circuit_problem([](auto& x) { x.settings.probes = 0; }),
             "circuits: probes: without one the circuit never closes");
 }
 
 TEST(circuit_settings_test, refuses_what_is_no_share) {
-  EXPECT_EQ(problem([](auto& x) { x.settings.failure_rate = 1.5; }),
+  EXPECT_EQ(circuit_problem([](auto& x) { x.settings.failure_rate = 1.5; }),
             "circuits: failure_rate: 1.5 is not from 0 to 1");
-  EXPECT_EQ(problem([](auto& x) { x.settings.failure_rate = -1; }),
+  EXPECT_EQ(circuit_problem([](auto& x) { x.settings.failure_rate = -1; }),
             "circuits: failure_rate: -1 is not from 0 to 1");
-  EXPECT_NE(problem([](auto& x) {
+  EXPECT_NE(circuit_problem([](auto& x) {
               x.settings.failure_rate
                 = std::numeric_limits<double>::quiet_NaN();
             }),
@@ -73,7 +74,7 @@ TEST(circuit_settings_test, refuses_what_is_no_share) {
 }
 
 TEST(circuit_settings_test, refuses_a_rate_of_no_calls) {
-  EXPECT_EQ(problem([](auto& x) {
+  EXPECT_EQ(circuit_problem([](auto& x) {
               x.settings.failure_rate = 0.5;
               x.settings.calls_min = 0;
             }),
@@ -81,25 +82,25 @@ TEST(circuit_settings_test, refuses_a_rate_of_no_calls) {
 }
 
 TEST(circuit_settings_test, refuses_a_cool_down_that_shrinks) {
-  EXPECT_EQ(problem([](auto& x) { x.settings.cool_down_factor = 0.5; }),
+  EXPECT_EQ(circuit_problem([](auto& x) { x.settings.cool_down_factor = 0.5; }),
             "circuits: cool_down_factor: 0.5 is not a number from 1");
-  EXPECT_NE(problem([](auto& x) {
+  EXPECT_NE(circuit_problem([](auto& x) {
               x.settings.cool_down_factor
                 = std::numeric_limits<double>::infinity();
             }),
             "");
-  EXPECT_EQ(problem([](auto& x) { x.settings.cool_down_max = 1s; }),
+  EXPECT_EQ(circuit_problem([](auto& x) { x.settings.cool_down_max = 1s; }),
             "circuits: cool_down_max: 1s is less than cool_down, 30s");
 }
 
 TEST(circuit_settings_test, refuses_times_that_are_none) {
-  EXPECT_EQ(problem([](auto& x) {
+  EXPECT_EQ(circuit_problem([](auto& x) {
               x.settings.window = 0s;
               x.settings.probe_time = -1s;
             }),
             "circuits: window: must be longer than nothing; probe_time: must "
             "be longer than nothing");
-  EXPECT_EQ(problem([](auto& x) {
+  EXPECT_EQ(circuit_problem([](auto& x) {
               x.settings.cool_down_max = std::chrono::hours{24 * 365 * 101};
             }).find("circuits: cool_down_max: "),
             0u);
@@ -109,8 +110,8 @@ TEST(circuit_settings_test, refuses_to_hold_nothing) {
   auto no_room = [](auto& x) {
     x.held_max = 0;
   };
-  EXPECT_EQ(problem(no_room), "");
-  EXPECT_EQ(problem([&](auto& x) {
+  EXPECT_EQ(circuit_problem(no_room), "");
+  EXPECT_EQ(circuit_problem([&](auto& x) {
               no_room(x);
               x.on_open = open_policy::hold;
             }),

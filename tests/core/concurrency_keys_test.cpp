@@ -111,7 +111,7 @@ TEST(concurrency_keys_test, remembers_a_key_until_its_bucket_is_full) {
 
 namespace {
 
-struct known_task {
+struct keyed_task {
   std::string key;
   uint32_t demand_class = 0;
   rank at;
@@ -119,10 +119,10 @@ struct known_task {
 };
 
 /// All of it again, in one list.
-class bookkeeper {
+class keys_bookkeeper {
 public:
-  bookkeeper(concurrency_keys& keys, uint32_t key_max,
-             std::optional<token_rate> rate)
+  keys_bookkeeper(concurrency_keys& keys, uint32_t key_max,
+                  std::optional<token_rate> rate)
     : keys_(keys), key_max_(key_max) {
     if (rate)
       for (auto* key : {"k", "l", "m"})
@@ -136,7 +136,7 @@ public:
   }
 
   void add() {
-    known_task x;
+    keyed_task x;
     x.key = *rc::gen::element<std::string>("k", "l", "m");
     x.demand_class = *rc::gen::inRange(0u, 3u);
     x.at = {*rc::gen::inRange<int64_t>(-2, 3), ++number_};
@@ -230,7 +230,7 @@ private:
     }
   }
 
-  std::map<uint32_t, known_task>::iterator some() {
+  std::map<uint32_t, keyed_task>::iterator some() {
     if (tasks_.empty())
       return tasks_.end();
     auto index = *rc::gen::inRange<size_t>(0, tasks_.size());
@@ -242,7 +242,7 @@ private:
   std::map<std::string, token_bucket> buckets_;
   time_point now_{std::chrono::seconds{1'700'000'000}};
   uint64_t number_ = 0;
-  std::map<uint32_t, known_task> tasks_;
+  std::map<uint32_t, keyed_task> tasks_;
   std::set<uint32_t> line_;
 };
 
@@ -250,18 +250,18 @@ private:
 
 namespace {
 
-void live(std::optional<token_rate> rate) {
+void live_with_keys(std::optional<token_rate> rate) {
   auto key_max = *rc::gen::inRange(1u, 4u);
   concurrency_keys keys{key_max, rate};
-  bookkeeper books{keys, key_max, rate};
+  keys_bookkeeper books{keys, key_max, rate};
   for (auto steps = *rc::gen::inRange(0, 150); steps > 0; --steps) {
-    using member = void (bookkeeper::*)();
+    using member = void (keys_bookkeeper::*)();
     auto step = *rc::gen::weightedElement<member>({
-      {4, &bookkeeper::add},
-      {1, &bookkeeper::move},
-      {3, &bookkeeper::start},
-      {2, &bookkeeper::erase},
-      {2, &bookkeeper::wait},
+      {4, &keys_bookkeeper::add},
+      {1, &keys_bookkeeper::move},
+      {3, &keys_bookkeeper::start},
+      {2, &keys_bookkeeper::erase},
+      {2, &keys_bookkeeper::wait},
     });
     (books.*step)();
     books.check();
@@ -271,13 +271,13 @@ void live(std::optional<token_rate> rate) {
 } // namespace
 
 TEST(concurrency_keys_test, the_line_has_the_first_ones_and_no_others) {
-  EXPECT_TRUE(rc::check([] { live({}); }));
+  EXPECT_TRUE(rc::check([] { live_with_keys({}); }));
 }
 
 TEST(concurrency_keys_test, nor_more_than_a_rate_allows) {
   EXPECT_TRUE(rc::check([] {
-    live(token_rate{*rc::gen::inRange<uint64_t>(1, 4), duration{20},
-                    *rc::gen::inRange<uint64_t>(1, 4)});
+    live_with_keys(token_rate{*rc::gen::inRange<uint64_t>(1, 4), duration{20},
+                              *rc::gen::inRange<uint64_t>(1, 4)});
   }));
 }
 

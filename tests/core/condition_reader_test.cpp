@@ -10,7 +10,7 @@ namespace troupe::core {
 
 namespace {
 
-std::string problem_of(const std::string& text) {
+std::string reading_problem(const std::string& text) {
   auto read = parse_condition(text);
   if (read)
     return "";
@@ -59,8 +59,9 @@ TEST(condition_reader_test, says_what_is_wrong_and_in_which_column) {
                "quotes, references in ${}"},
   };
   for (auto& [text, problem] : cases)
-    EXPECT_EQ(problem_of(text), problem) << text;
-  EXPECT_EQ(problem_of("1 < ${a}").substr(0, 26), "column 5: ${a}: it does no");
+    EXPECT_EQ(reading_problem(text), problem) << text;
+  EXPECT_EQ(reading_problem("1 < ${a}").substr(0, 26),
+            "column 5: ${a}: it does no");
 }
 
 TEST(condition_reader_test, nesting_is_bounded) {
@@ -73,12 +74,12 @@ TEST(condition_reader_test, nesting_is_bounded) {
       text += close;
     return text;
   };
-  EXPECT_EQ(problem_of(nested("(", 100, ")")), "");
-  EXPECT_EQ(problem_of(nested("(", 100'000, ")")),
+  EXPECT_EQ(reading_problem(nested("(", 100, ")")), "");
+  EXPECT_EQ(reading_problem(nested("(", 100'000, ")")),
             "column 101: it is nested too deeply");
-  EXPECT_EQ(problem_of(nested("not ", 100, "")), "");
-  EXPECT_NE(problem_of(nested("!", 100'000, "")), "");
-  EXPECT_NE(problem_of(nested("[", 100'000, "]")), "");
+  EXPECT_EQ(reading_problem(nested("not ", 100, "")), "");
+  EXPECT_NE(reading_problem(nested("!", 100'000, "")), "");
+  EXPECT_NE(reading_problem(nested("[", 100'000, "]")), "");
 }
 
 TEST(condition_reader_test, any_text_is_read_or_refused) {

@@ -10,7 +10,7 @@ namespace troupe::core {
 
 namespace {
 
-dependency_results known() {
+dependency_results two_results() {
   return {
     {{1, 1},
      "ingest",
@@ -30,7 +30,7 @@ std::string value_of(const std::string& text) {
   auto read = parse_condition(text);
   if (!read)
     return "unread: " + read.error().message;
-  auto value = evaluate(*read, known());
+  auto value = evaluate(*read, two_results());
   if (!value)
     return to_string(value.error());
   return *value ? "true" : "false";

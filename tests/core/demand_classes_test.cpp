@@ -12,7 +12,8 @@ namespace troupe::core {
 
 namespace {
 
-task_spec needs(std::vector<std::string> capabilities, std::string key = {}) {
+task_spec spec_that_needs(std::vector<std::string> capabilities,
+                          std::string key = {}) {
   task_spec spec;
   spec.capabilities = std::move(capabilities);
   spec.sticky_key = std::move(key);
@@ -31,19 +32,19 @@ std::shared_ptr<const agent_spec> agent(std::string id,
 
 TEST(demand_classes_test, tasks_with_equal_needs_share_a_number) {
   demand_classes classes{false};
-  auto scan = classes.of(needs({"scan"}));
-  auto sort = classes.of(needs({"sort"}));
+  auto scan = classes.of(spec_that_needs({"scan"}));
+  auto sort = classes.of(spec_that_needs({"sort"}));
   EXPECT_NE(scan, sort);
-  EXPECT_EQ(classes.of(needs({"scan"})), scan);
-  EXPECT_EQ(classes.of(needs({"sort"})), sort);
+  EXPECT_EQ(classes.of(spec_that_needs({"scan"})), scan);
+  EXPECT_EQ(classes.of(spec_that_needs({"sort"})), sort);
   EXPECT_EQ(classes.size(), 2u);
   EXPECT_EQ(classes.at(sort)->capabilities, std::vector<std::string>{"sort"});
 }
 
 TEST(demand_classes_test, a_wish_for_an_agent_makes_a_class_of_its_own) {
   demand_classes classes{false};
-  auto any = classes.of(needs({"scan"}));
-  auto spec = needs({"scan"});
+  auto any = classes.of(spec_that_needs({"scan"}));
+  auto spec = spec_that_needs({"scan"});
   spec.agent = "a";
   auto prefers = classes.of(spec);
   spec.wish = agent_wish::require;
@@ -55,67 +56,71 @@ TEST(demand_classes_test, a_wish_for_an_agent_makes_a_class_of_its_own) {
 
 TEST(demand_classes_test, who_goes_on_needs_the_agent_it_lives_on) {
   demand_classes classes{false};
-  auto waiting = classes.of(needs({"scan"}));
-  auto resuming = classes.of_resuming(needs({"scan"}), "a");
+  auto waiting = classes.of(spec_that_needs({"scan"}));
+  auto resuming = classes.of_resuming(spec_that_needs({"scan"}), "a");
   EXPECT_NE(resuming, waiting);
   EXPECT_TRUE(classes.at(resuming)->is_resuming);
   EXPECT_EQ(classes.at(resuming)->agent, "a");
   EXPECT_EQ(classes.at(resuming)->wish, agent_wish::require);
-  EXPECT_EQ(classes.of(needs({"scan"})), waiting);
+  EXPECT_EQ(classes.of(spec_that_needs({"scan"})), waiting);
 }
 
 TEST(demand_classes_test, a_sticky_key_goes_where_it_went_before) {
   demand_classes classes{true};
-  auto unbound = classes.of(needs({"scan"}, "k"));
-  EXPECT_TRUE(classes.may_move(needs({"scan"}, "k"), unbound));
-  classes.bind(needs({"scan"}, "k"), agent("a", {"scan"}));
-  auto bound = classes.of(needs({"scan"}, "k"));
+  auto unbound = classes.of(spec_that_needs({"scan"}, "k"));
+  EXPECT_TRUE(classes.may_move(spec_that_needs({"scan"}, "k"), unbound));
+  classes.bind(spec_that_needs({"scan"}, "k"), agent("a", {"scan"}));
+  auto bound = classes.of(spec_that_needs({"scan"}, "k"));
   EXPECT_NE(bound, unbound);
   EXPECT_TRUE(classes.is_bound_to(bound, "a"));
   EXPECT_FALSE(classes.is_bound_to(bound, "b"));
-  EXPECT_FALSE(classes.may_move(needs({"scan"}, "k"), bound));
-  EXPECT_EQ(classes.of(needs({"scan"}, "other")), unbound);
+  EXPECT_FALSE(classes.may_move(spec_that_needs({"scan"}, "k"), bound));
+  EXPECT_EQ(classes.of(spec_that_needs({"scan"}, "other")), unbound);
 }
 
 TEST(demand_classes_test, a_key_keeps_its_first_agent) {
   demand_classes classes{true};
-  classes.bind(needs({"scan"}, "k"), agent("a", {"scan"}));
-  classes.bind(needs({"scan"}, "k"), agent("b", {"scan"}));
-  EXPECT_TRUE(classes.is_bound_to(classes.of(needs({"scan"}, "k")), "a"));
+  classes.bind(spec_that_needs({"scan"}, "k"), agent("a", {"scan"}));
+  classes.bind(spec_that_needs({"scan"}, "k"), agent("b", {"scan"}));
+  EXPECT_TRUE(
+    classes.is_bound_to(classes.of(spec_that_needs({"scan"}, "k")), "a"));
 }
 
 TEST(demand_classes_test, a_key_does_not_hold_what_its_agent_cannot_do) {
   demand_classes classes{true};
-  classes.bind(needs({"scan"}, "k"), agent("a", {"scan"}));
-  auto other = classes.of(needs({"sort"}, "k"));
+  classes.bind(spec_that_needs({"scan"}, "k"), agent("a", {"scan"}));
+  auto other = classes.of(spec_that_needs({"sort"}, "k"));
   EXPECT_FALSE(classes.is_bound_to(other, "a"));
 }
 
 TEST(demand_classes_test, keys_of_an_agent_that_left_are_free) {
   demand_classes classes{true};
-  auto unbound = classes.of(needs({"scan"}, "k"));
-  classes.bind(needs({"scan"}, "k"), agent("a", {"scan"}));
+  auto unbound = classes.of(spec_that_needs({"scan"}, "k"));
+  classes.bind(spec_that_needs({"scan"}, "k"), agent("a", {"scan"}));
   classes.forget_agent("a");
-  EXPECT_EQ(classes.of(needs({"scan"}, "k")), unbound);
-  classes.bind(needs({"scan"}, "k"), agent("b", {"scan"}));
-  EXPECT_TRUE(classes.is_bound_to(classes.of(needs({"scan"}, "k")), "b"));
+  EXPECT_EQ(classes.of(spec_that_needs({"scan"}, "k")), unbound);
+  classes.bind(spec_that_needs({"scan"}, "k"), agent("b", {"scan"}));
+  EXPECT_TRUE(
+    classes.is_bound_to(classes.of(spec_that_needs({"scan"}, "k")), "b"));
 }
 
 TEST(demand_classes_test, keys_mean_nothing_where_routing_is_not_sticky) {
   demand_classes classes{false};
-  auto number = classes.of(needs({"scan"}, "k"));
-  classes.bind(needs({"scan"}, "k"), agent("a", {"scan"}));
-  EXPECT_EQ(classes.of(needs({"scan"}, "k")), number);
-  EXPECT_FALSE(classes.may_move(needs({"scan"}, "k"), number));
+  auto number = classes.of(spec_that_needs({"scan"}, "k"));
+  classes.bind(spec_that_needs({"scan"}, "k"), agent("a", {"scan"}));
+  EXPECT_EQ(classes.of(spec_that_needs({"scan"}, "k")), number);
+  EXPECT_FALSE(classes.may_move(spec_that_needs({"scan"}, "k"), number));
 }
 
 TEST(demand_classes_test, forgets_the_oldest_key_past_the_bound) {
   demand_classes classes{true};
   auto a = agent("a", {"scan"});
   for (int i = 0; i <= 65'536; ++i)
-    classes.bind(needs({"scan"}, fmt::format("key-{}", i)), a);
-  EXPECT_FALSE(classes.is_bound_to(classes.of(needs({"scan"}, "key-0")), "a"));
-  EXPECT_TRUE(classes.is_bound_to(classes.of(needs({"scan"}, "key-1")), "a"));
+    classes.bind(spec_that_needs({"scan"}, fmt::format("key-{}", i)), a);
+  EXPECT_FALSE(
+    classes.is_bound_to(classes.of(spec_that_needs({"scan"}, "key-0")), "a"));
+  EXPECT_TRUE(
+    classes.is_bound_to(classes.of(spec_that_needs({"scan"}, "key-1")), "a"));
 }
 
 } // namespace troupe::core

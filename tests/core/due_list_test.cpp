@@ -11,7 +11,7 @@ namespace troupe::core {
 
 namespace {
 
-time_point at(int seconds) {
+time_point at_second(int seconds) {
   return time_point{std::chrono::seconds{seconds}};
 }
 
@@ -19,36 +19,36 @@ time_point at(int seconds) {
 
 TEST(due_list_test, gives_what_is_due_in_the_order_of_time) {
   due_list list;
-  list.add(7, at(3));
-  list.add(8, at(1));
-  list.add(9, at(2));
-  EXPECT_EQ(list.next(), at(1));
-  EXPECT_EQ(list.take_due(at(2)), 8u);
-  EXPECT_EQ(list.take_due(at(2)), 9u);
-  EXPECT_EQ(list.take_due(at(2)), std::nullopt);
-  EXPECT_EQ(list.next(), at(3));
+  list.add(7, at_second(3));
+  list.add(8, at_second(1));
+  list.add(9, at_second(2));
+  EXPECT_EQ(list.next(), at_second(1));
+  EXPECT_EQ(list.take_due(at_second(2)), 8u);
+  EXPECT_EQ(list.take_due(at_second(2)), 9u);
+  EXPECT_EQ(list.take_due(at_second(2)), std::nullopt);
+  EXPECT_EQ(list.next(), at_second(3));
   EXPECT_EQ(list.size(), 1u);
 }
 
 TEST(due_list_test, a_new_time_replaces_the_old_one) {
   due_list list;
-  list.add(1, at(1));
-  list.add(1, at(5));
+  list.add(1, at_second(1));
+  list.add(1, at_second(5));
   EXPECT_EQ(list.size(), 1u);
-  EXPECT_EQ(list.due(1), at(5));
-  EXPECT_EQ(list.take_due(at(4)), std::nullopt);
-  EXPECT_EQ(list.take_due(at(5)), 1u);
-  EXPECT_EQ(list.take_due(at(9)), std::nullopt);
+  EXPECT_EQ(list.due(1), at_second(5));
+  EXPECT_EQ(list.take_due(at_second(4)), std::nullopt);
+  EXPECT_EQ(list.take_due(at_second(5)), 1u);
+  EXPECT_EQ(list.take_due(at_second(9)), std::nullopt);
 }
 
 TEST(due_list_test, an_index_can_come_again) {
   due_list list;
-  list.add(1, at(1));
+  list.add(1, at_second(1));
   list.erase(1);
   EXPECT_EQ(list.next(), never);
-  list.add(1, at(1));
-  EXPECT_EQ(list.take_due(at(1)), 1u);
-  EXPECT_EQ(list.take_due(at(1)), std::nullopt);
+  list.add(1, at_second(1));
+  EXPECT_EQ(list.take_due(at_second(1)), 1u);
+  EXPECT_EQ(list.take_due(at_second(1)), std::nullopt);
 }
 
 TEST(due_list_test, behaves_as_a_map_would) {
@@ -60,7 +60,7 @@ TEST(due_list_test, behaves_as_a_map_would) {
       switch (*rc::gen::inRange(0, 4)) {
         case 0:
         case 1: {
-          auto due = at(*rc::gen::inRange(1, 20));
+          auto due = at_second(*rc::gen::inRange(1, 20));
           list.add(index, due);
           model[index] = due;
           break;
@@ -70,7 +70,7 @@ TEST(due_list_test, behaves_as_a_map_would) {
           model.erase(index);
           break;
         default: {
-          auto now = at(*rc::gen::inRange(1, 20));
+          auto now = at_second(*rc::gen::inRange(1, 20));
           auto taken = list.take_due(now);
           auto first = std::ranges::min_element(model, {}, [](auto& x) {
             return x.second;

@@ -11,8 +11,9 @@ namespace {
 /// `taken`, or why not.
 std::string schema(const json& x) {
   auto ok = check_schema(x);
-  if (!ok)
+  if (!ok) {
     EXPECT_TRUE(ok.error().is_permanent);
+  }
   return ok ? "taken" : to_string(ok.error());
 }
 

@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 namespace {
 
 /// What check() says of a limit that was changed in one place.
-std::string problem(const std::function<void(rate_limit&)>& change) {
+std::string limit_problem(const std::function<void(rate_limit&)>& change) {
   rate_limit_options options;
   auto& limit = options.limits.emplace_back();
   limit.name = "api";
@@ -43,11 +43,11 @@ TEST(rate_limit_settings_test, names_scopes_and_policies) {
 
 TEST(rate_limit_settings_test, accepts_no_limits_and_the_defaults) {
   EXPECT_TRUE(check({}));
-  EXPECT_EQ(problem([](auto&) {}), "");
+  EXPECT_EQ(limit_problem([](auto&) {}), "");
 }
 
 TEST(rate_limit_settings_test, wants_a_name_of_its_own) {
-  EXPECT_EQ(problem([](auto& x) { x.name.clear(); }),
+  EXPECT_EQ(limit_problem([](auto& x) { x.name.clear(); }),
             "rate_limits: limit '': name: must not be empty");
   rate_limit one;
   one.name = "api";
@@ -58,17 +58,17 @@ TEST(rate_limit_settings_test, wants_a_name_of_its_own) {
 }
 
 TEST(rate_limit_settings_test, refuses_what_makes_no_sense_together) {
-  EXPECT_EQ(problem([](auto& x) { x.scope = limit_scope::metadata; }),
+  EXPECT_EQ(limit_problem([](auto& x) { x.scope = limit_scope::metadata; }),
             "rate_limits: limit 'api': metadata_key: scope 'metadata' needs "
             "one");
-  EXPECT_EQ(problem([](auto& x) {
+  EXPECT_EQ(limit_problem([](auto& x) {
               x.scope = limit_scope::owner;
               x.metadata_key = "tenant";
             }),
             "rate_limits: limit 'api': metadata_key: scope 'owner' has none");
-  EXPECT_EQ(problem([](auto& x) { x.only = "fetch"; }),
+  EXPECT_EQ(limit_problem([](auto& x) { x.only = "fetch"; }),
             "rate_limits: limit 'api': only: scope 'all' has one bucket");
-  EXPECT_EQ(problem([](auto& x) {
+  EXPECT_EQ(limit_problem([](auto& x) {
               x.when_exceeded = rate_policy::wait;
               x.waiting_max = 0;
             }),

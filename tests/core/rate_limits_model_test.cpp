@@ -2,6 +2,7 @@
 // and when.
 
 #include "core/rate_limits.hpp"
+#include "tests/core/start.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -21,8 +22,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr time_point start{1'700'000'000s};
-
 /// Limit and key.
 using bucket_name = std::pair<size_t, std::string>;
 
@@ -41,9 +40,9 @@ rate_limit some_limit(size_t number, bool may_wait) {
 }
 
 /// Rate limits, and all there is to know of what they were given.
-class world {
+class limits_world {
 public:
-  explicit world(bool may_wait) {
+  explicit limits_world(bool may_wait) {
     auto count = *rc::gen::inRange<size_t>(1, 4);
     for (size_t i = 0; i < count; ++i)
       options_.limits.push_back(some_limit(i, may_wait));
@@ -206,7 +205,7 @@ private:
 TEST(rate_limits_model_test,
      lets_all_pass_that_wait_within_rates_and_in_order) {
   EXPECT_TRUE(rc::check([] {
-    world x{true};
+    limits_world x{true};
     auto steps = *rc::gen::inRange(1, 80);
     for (int i = 0; i < steps; ++i) {
       x.now += *rc::gen::inRange(0, 500) * 1ms;
@@ -221,7 +220,7 @@ TEST(rate_limits_model_test,
 
 TEST(rate_limits_model_test, lets_pass_what_it_refused_when_it_said_so) {
   EXPECT_TRUE(rc::check([] {
-    world x{false};
+    limits_world x{false};
     auto steps = *rc::gen::inRange(1, 60);
     for (int i = 0; i < steps; ++i) {
       x.now += *rc::gen::inRange(0, 300) * 1ms;

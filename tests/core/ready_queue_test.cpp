@@ -1,5 +1,7 @@
 #include "core/ready_queue.hpp"
 
+#include "tests/core/start.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -10,8 +12,6 @@ namespace troupe::core {
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr time_point start{duration{1'769'860'800s}};
 
 /// Pops everything of class 0.
 std::vector<uint32_t> drain(ready_queue& queue) {

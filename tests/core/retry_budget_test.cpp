@@ -1,5 +1,7 @@
 #include "core/retry_budget.hpp"
 
+#include "tests/core/start.hpp"
+
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
@@ -13,8 +15,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr time_point start{1'700'000'000s};
-
 /// How many retries it gives at once.
 int taken(retry_budget& budget, time_point now) {
   int count = 0;
@@ -23,7 +23,7 @@ int taken(retry_budget& budget, time_point now) {
   return count;
 }
 
-demand needs(std::vector<std::string> capabilities) {
+demand demand_for(std::vector<std::string> capabilities) {
   demand x;
   x.capabilities = std::move(capabilities);
   return x;
@@ -59,11 +59,11 @@ TEST(retry_budget_test, may_be_without_a_minimum_or_a_share) {
 
 TEST(retry_budget_test, those_with_the_same_first_capability_share_one) {
   retry_budgets budgets{{.ratio = 0, .min_per_second = 0.1}};
-  EXPECT_TRUE(budgets.of(0, needs({"scan"})).take(start));
-  EXPECT_TRUE(budgets.of(7, needs({"print"})).take(start));
-  EXPECT_FALSE(budgets.of(3, needs({"scan", "print"})).take(start));
-  EXPECT_FALSE(budgets.of(0, needs({"scan"})).take(start));
-  EXPECT_FALSE(budgets.of(7, needs({"print"})).take(start));
+  EXPECT_TRUE(budgets.of(0, demand_for({"scan"})).take(start));
+  EXPECT_TRUE(budgets.of(7, demand_for({"print"})).take(start));
+  EXPECT_FALSE(budgets.of(3, demand_for({"scan", "print"})).take(start));
+  EXPECT_FALSE(budgets.of(0, demand_for({"scan"})).take(start));
+  EXPECT_FALSE(budgets.of(7, demand_for({"print"})).take(start));
 }
 
 // Against a list of all that happened. The budget forgets by tenths of the

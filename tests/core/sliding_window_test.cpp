@@ -1,5 +1,7 @@
 #include "core/sliding_window.hpp"
 
+#include "tests/core/start.hpp"
+
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
@@ -13,8 +15,6 @@ using namespace std::chrono_literals;
 namespace {
 
 using totals = sliding_window::totals;
-
-constexpr time_point start{1'700'000'000s};
 
 } // namespace
 

@@ -24,11 +24,11 @@ struct known_lease {
 };
 
 /// Sees to it that nothing is lent twice.
-class bookkeeper {
+class lease_bookkeeper {
 public:
   static constexpr uint32_t queue_count = 4;
 
-  bookkeeper() {
+  lease_bookkeeper() {
     for (uint32_t q = 0; q < queue_count; ++q) {
       router_.add_queue(routing_strategy::least_loaded);
       demand x;
@@ -207,7 +207,7 @@ private:
 
 TEST(slot_router_leases_model_test, lends_no_more_than_there_is_and_all_of_it) {
   EXPECT_TRUE(rc::check([] {
-    bookkeeper books;
+    lease_bookkeeper books;
     for (auto steps = *rc::gen::inRange(0, 100); steps > 0; --steps) {
       auto what = *rc::gen::inRange(0, 6);
       if (what < 3)

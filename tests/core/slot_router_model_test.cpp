@@ -66,9 +66,9 @@ struct borrower {
   std::set<uint32_t> lent_by;
 };
 
-class bookkeeper {
+class slot_bookkeeper {
 public:
-  explicit bookkeeper(uint32_t slots_max)
+  explicit slot_bookkeeper(uint32_t slots_max)
     : slots_max_(slots_max), router_(slots_max) {
     for (uint32_t q = 0; q < queue_count; ++q) {
       router_.add_queue(*rc::gen::element(routing_strategy::least_loaded,
@@ -285,8 +285,8 @@ private:
   std::set<uint32_t> leaving_;
 };
 
-void live(uint32_t slots_max) {
-  bookkeeper books{slots_max};
+void live_with_slots(uint32_t slots_max) {
+  slot_bookkeeper books{slots_max};
   for (auto steps = *rc::gen::inRange(0, 120); steps > 0; --steps) {
     // Several changes may come before the router's turn.
     for (auto changes = *rc::gen::inRange(1, 5); changes > 0; --changes) {
@@ -312,11 +312,11 @@ void live(uint32_t slots_max) {
 } // namespace
 
 TEST(slot_router_model_test, lends_all_there_is_in_order_and_no_more) {
-  EXPECT_TRUE(rc::check([] { live(0); }));
+  EXPECT_TRUE(rc::check([] { live_with_slots(0); }));
 }
 
 TEST(slot_router_model_test, lends_no_more_than_its_bound) {
-  EXPECT_TRUE(rc::check([] { live(*rc::gen::inRange(1u, 8u)); }));
+  EXPECT_TRUE(rc::check([] { live_with_slots(*rc::gen::inRange(1u, 8u)); }));
 }
 
 } // namespace troupe::core

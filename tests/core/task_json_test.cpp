@@ -8,22 +8,22 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr task_id first{0x0190163d8694739b, 0xaea5966c26f8ad91};
-constexpr task_id second{0x0190163d8694739c, 0xaea5966c26f8ad92};
+constexpr task_id first_id{0x0190163d8694739b, 0xaea5966c26f8ad91};
+constexpr task_id second_id{0x0190163d8694739c, 0xaea5966c26f8ad92};
 
 } // namespace
 
 TEST(task_json_test, renders_only_what_is_set) {
   task_record x;
   x.spec = std::make_shared<task_spec>(task_spec{
-    .id = first,
+    .id = first_id,
     .name = "count",
     .capabilities = {"process.run"},
     .retry = {.max_retries = 0},
     .limits = {.attempt = 0s},
   });
   x.reason = pending_reason::queued;
-  EXPECT_EQ(to_json(x), (json{{"id", to_string(first)},
+  EXPECT_EQ(to_json(x), (json{{"id", to_string(first_id)},
                               {"name", "count"},
                               {"capabilities", {"process.run"}},
                               {"queue", "default"},
@@ -36,11 +36,11 @@ TEST(task_json_test, renders_only_what_is_set) {
 TEST(task_json_test, renders_what_became_of_it) {
   task_record x;
   x.spec = std::make_shared<task_spec>(task_spec{
-    .id = second,
+    .id = second_id,
     .name = "report",
     .capabilities = {"text.template"},
     .parameters = {{"text", "hello"}},
-    .dependencies = {{first, "counted", on_failure::run}},
+    .dependencies = {{first_id, "counted", on_failure::run}},
     .agent = "writer",
     .wish = agent_wish::require,
     .concurrency_key = "customer 7",
@@ -64,9 +64,10 @@ TEST(task_json_test, renders_what_became_of_it) {
   EXPECT_FALSE(rendered.contains("reason"));
   EXPECT_EQ(rendered["priority"], 60);
   EXPECT_EQ(rendered["parameters"], (json{{"text", "hello"}}));
-  EXPECT_EQ(rendered["dependencies"], (json::array({{{"task", to_string(first)},
-                                                     {"alias", "counted"},
-                                                     {"on_failure", "run"}}})));
+  EXPECT_EQ(rendered["dependencies"],
+            (json::array({{{"task", to_string(first_id)},
+                           {"alias", "counted"},
+                           {"on_failure", "run"}}})));
   EXPECT_EQ(rendered["wanted_agent"],
             (json{{"id", "writer"}, {"wish", "require"}}));
   EXPECT_EQ(rendered["limits"], (json{{"attempt_seconds", 90},

@@ -43,9 +43,9 @@ struct node {
   uint32_t attempt = 0;
 };
 
-class world {
+class registry_world {
 public:
-  explicit world(retention_settings retention) : registry_(retention) {
+  explicit registry_world(retention_settings retention) : registry_(retention) {
     registry_.add_queue({.name = "line"});
     registry_.name_agent(0, "a");
   }
@@ -339,23 +339,23 @@ private:
   uint64_t dropped_ = 0;
 };
 
-void live(retention_settings retention, bool is_disturbed) {
-  world x{retention};
+void live_with_registry(retention_settings retention, bool is_disturbed) {
+  registry_world x{retention};
   for (auto steps = *rc::gen::inRange(0, 100); steps > 0; --steps) {
-    using member = void (world::*)();
+    using member = void (registry_world::*)();
     auto happens = is_disturbed ? *rc::gen::weightedElement<member>({
-                     {2, &world::submit},
-                     {8, &world::start},
-                     {8, &world::end},
-                     {2, &world::lose},
-                     {2, &world::cancel},
-                     {1, &world::repeat_outcome},
-                     {2, &world::clean_up},
+                     {2, &registry_world::submit},
+                     {8, &registry_world::start},
+                     {8, &registry_world::end},
+                     {2, &registry_world::lose},
+                     {2, &registry_world::cancel},
+                     {1, &registry_world::repeat_outcome},
+                     {2, &registry_world::clean_up},
                    })
                                 : *rc::gen::weightedElement<member>({
-                                  {1, &world::submit},
-                                  {4, &world::start},
-                                  {4, &world::end},
+                                  {1, &registry_world::submit},
+                                  {4, &registry_world::start},
+                                  {4, &registry_world::end},
                                 });
     (x.*happens)();
   }
@@ -365,11 +365,11 @@ void live(retention_settings retention, bool is_disturbed) {
 } // namespace
 
 TEST(task_registry_model_test, every_task_ends_as_its_dependencies_say) {
-  EXPECT_TRUE(rc::check([] { live({}, false); }));
+  EXPECT_TRUE(rc::check([] { live_with_registry({}, false); }));
 }
 
 TEST(task_registry_model_test, also_when_some_are_cancelled_lost_or_late) {
-  EXPECT_TRUE(rc::check([] { live({}, true); }));
+  EXPECT_TRUE(rc::check([] { live_with_registry({}, true); }));
 }
 
 TEST(task_registry_model_test, also_when_records_are_soon_forgotten) {
@@ -377,7 +377,7 @@ TEST(task_registry_model_test, also_when_records_are_soon_forgotten) {
     retention_settings few;
     few.count = *rc::gen::inRange<uint64_t>(0, 4);
     few.dead_letters_max = *rc::gen::inRange<uint64_t>(0, 4);
-    live(few, true);
+    live_with_registry(few, true);
   }));
 }
 

@@ -24,9 +24,9 @@ struct job {
   bool is_shed = false;
 };
 
-class world {
+class shedding_world {
 public:
-  explicit world(size_t bound) : bound_(bound) {
+  explicit shedding_world(size_t bound) : bound_(bound) {
     registry_.add_queue(
       {.name = "line", .waiting_max = bound, .when_full = full_policy::shed});
     registry_.name_agent(0, "a");
@@ -163,15 +163,15 @@ private:
 
 TEST(task_registry_shed_model_test, sheds_what_a_plain_list_says) {
   EXPECT_TRUE(rc::check([] {
-    world x{*rc::gen::inRange<size_t>(1, 8)};
+    shedding_world x{*rc::gen::inRange<size_t>(1, 8)};
     for (auto steps = *rc::gen::inRange(0, 100); steps > 0; --steps) {
-      using member = void (world::*)();
+      using member = void (shedding_world::*)();
       auto happens = *rc::gen::weightedElement<member>({
-        {6, &world::submit},
-        {2, &world::start},
-        {2, &world::end},
-        {1, &world::lose},
-        {1, &world::change_priority},
+        {6, &shedding_world::submit},
+        {2, &shedding_world::start},
+        {2, &shedding_world::end},
+        {1, &shedding_world::lose},
+        {1, &shedding_world::change_priority},
       });
       (x.*happens)();
     }

@@ -16,7 +16,7 @@ namespace troupe::core {
 namespace {
 
 using names = std::set<std::string>;
-using changes = std::set<std::pair<std::string, std::string>>;
+using drawn_changes = std::set<std::pair<std::string, std::string>>;
 
 std::vector<std::string> read_document() {
   std::ifstream file{TROUPE_SOURCE_DIR "/docs/task_states.md"};
@@ -27,8 +27,8 @@ std::vector<std::string> read_document() {
 }
 
 /// The arrows of the diagram: `from --> to` or `from --> to: why`.
-changes read_arrows() {
-  changes result;
+drawn_changes read_arrows() {
+  drawn_changes result;
   for (auto& line : read_document()) {
     std::istringstream words{line};
     std::string from;
@@ -61,7 +61,7 @@ names first_column(const std::string& title) {
 } // namespace
 
 TEST(task_states_document_test, draws_exactly_the_changes_there_are) {
-  changes expected{{"[*]", "pending"}};
+  drawn_changes expected{{"[*]", "pending"}};
   for (size_t i = 0; i < task_status_count; ++i) {
     auto from = static_cast<task_status>(i);
     if (is_end(from))

@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-time_point at(int64_t nanoseconds) {
+time_point at_nanosecond(int64_t nanoseconds) {
   return time_point{duration{nanoseconds}};
 }
 
@@ -23,11 +23,12 @@ constexpr auto greatest = duration::max();
 
 TEST(time_test, renders_time_points_in_iso_8601) {
   EXPECT_EQ(to_string(never), "-");
-  EXPECT_EQ(to_string(at(1)), "1970-01-01T00:00:00.000Z");
-  EXPECT_EQ(to_string(at(1'769'860'800'250'000'000)),
+  EXPECT_EQ(to_string(at_nanosecond(1)), "1970-01-01T00:00:00.000Z");
+  EXPECT_EQ(to_string(at_nanosecond(1'769'860'800'250'000'000)),
             "2026-01-31T12:00:00.250Z");
-  EXPECT_EQ(to_string(at(951'782'399'999'999'999)), "2000-02-28T23:59:59.999Z");
-  EXPECT_EQ(to_string(at(-1)), "1969-12-31T23:59:59.999Z");
+  EXPECT_EQ(to_string(at_nanosecond(951'782'399'999'999'999)),
+            "2000-02-28T23:59:59.999Z");
+  EXPECT_EQ(to_string(at_nanosecond(-1)), "1969-12-31T23:59:59.999Z");
   EXPECT_EQ(to_string(time_point{greatest}), "2262-04-11T23:47:16.854Z");
   EXPECT_EQ(to_string(time_point{least}), "1677-09-21T00:12:43.145Z");
 }
@@ -82,8 +83,8 @@ TEST(time_test, refuses_what_is_no_duration) {
 }
 
 TEST(time_test, the_earliest_is_the_only_one_if_the_other_never_comes) {
-  auto early = at(1);
-  auto late = at(2);
+  auto early = at_nanosecond(1);
+  auto late = at_nanosecond(2);
   EXPECT_EQ(earliest(early, late), early);
   EXPECT_EQ(earliest(late, early), early);
   EXPECT_EQ(earliest(never, late), late);

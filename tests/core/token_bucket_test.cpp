@@ -1,6 +1,7 @@
 #include "core/token_bucket.hpp"
 
 #include "core/validate.hpp"
+#include "tests/core/start.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
@@ -17,8 +18,6 @@ using namespace std::chrono_literals;
 namespace {
 
 using list = std::vector<std::string>;
-
-constexpr time_point start{1'700'000'000s};
 
 token_rate some_rate() {
   token_rate x;

@@ -24,7 +24,7 @@ using log = std::vector<std::string>;
 
 namespace {
 
-async<int> logs_around(gate& g, log& lines, std::string name, int value) {
+async<int> logs_both_ends(gate& g, log& lines, std::string name, int value) {
   lines.push_back(name + " starts");
   co_await g.wait();
   lines.push_back(name + " ends");
@@ -42,8 +42,8 @@ TEST(when_all_test, runs_all_at_once) {
   gate b;
   log lines;
   std::vector<async<int>> work;
-  work.push_back(logs_around(a, lines, "first", 1));
-  work.push_back(logs_around(b, lines, "second", 2));
+  work.push_back(logs_both_ends(a, lines, "first", 1));
+  work.push_back(logs_both_ends(b, lines, "second", 2));
   auto all = when_all(std::move(work));
   all.start();
   EXPECT_EQ(lines, (log{"first starts", "second starts"}));
