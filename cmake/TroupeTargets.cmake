@@ -37,25 +37,61 @@ if(TROUPE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
       "${TROUPE_CCACHE}")
 endif()
 
-# troupe_precompile(TARGET [CAF] [TEST] [LIKE OTHER]): reads the headers of
-# others once per target, or uses what another target of the same kind has read;
-# it takes longer than compiling what is ours. Sources include what they use all
-# the same: the preset tidy builds without this.
+# troupe_precompile(TARGET [CAF] [TEST] [QUICK]): the headers of others are read
+# once for all targets that are compiled alike; it takes longer than compiling
+# what is ours. Sources include what they use all the same: the preset tidy
+# builds without this. QUICK: nobody waits for this program, so it is not
+# optimised; what it uses is.
 function(troupe_precompile target)
-  cmake_parse_arguments(ARG "CAF;TEST" "LIKE" "" ${ARGN})
-  if(ARG_LIKE)
-    target_precompile_headers(${target} REUSE_FROM ${ARG_LIKE})
-  else()
-    target_precompile_headers(
-      ${target}
-      PRIVATE
-      <algorithm>
-      <chrono>
-      <fmt/format.h>
-      <nlohmann/json.hpp>
-      $<$<BOOL:${ARG_CAF}>:<caf/all.hpp$<ANGLE-R>>
-      $<$<BOOL:${ARG_TEST}>:<gtest/gtest.h$<ANGLE-R>>)
+  cmake_parse_arguments(ARG "CAF;TEST;QUICK" "" "" ${ARGN})
+  get_target_property(is_pic ${target} POSITION_INDEPENDENT_CODE)
+  set(headers troupe_headers)
+  foreach(kind IN ITEMS CAF TEST QUICK)
+    if(ARG_${kind})
+      string(APPEND headers "_${kind}")
+    endif()
+  endforeach()
+  if(is_pic)
+    string(APPEND headers "_PIC")
   endif()
+  string(TOLOWER "${headers}" headers)
+  if(NOT TARGET ${headers})
+    troupe_headers(${headers} "${ARG_CAF}" "${ARG_TEST}" "${is_pic}")
+    if(ARG_QUICK)
+      target_compile_options(${headers} PRIVATE -O0)
+    endif()
+  endif()
+  if(ARG_QUICK)
+    target_compile_options(${target} PRIVATE -O0)
+  endif()
+  target_precompile_headers(${target} REUSE_FROM ${headers})
+  troupe_precompiled_options(${target})
+endfunction()
+
+# The target whose precompiled headers others use.
+function(troupe_headers name has_caf is_test is_pic)
+  set(source "${PROJECT_BINARY_DIR}/troupe_headers.cpp")
+  file(CONFIGURE OUTPUT "${source}" CONTENT "// Only its headers matter.\n")
+  add_library(${name} OBJECT EXCLUDE_FROM_ALL "${source}")
+  set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE "${is_pic}")
+  target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}")
+  target_link_libraries(
+    ${name}
+    PRIVATE fmt::fmt nlohmann_json::nlohmann_json troupe_build
+            $<$<BOOL:${has_caf}>:CAF::core> $<$<BOOL:${is_test}>:GTest::gtest>)
+  troupe_precompiled_options(${name})
+  target_precompile_headers(
+    ${name}
+    PRIVATE
+    <algorithm>
+    <chrono>
+    <fmt/format.h>
+    <nlohmann/json.hpp>
+    $<$<BOOL:${has_caf}>:<caf/all.hpp$<ANGLE-R>>
+    $<$<BOOL:${is_test}>:<gtest/gtest.h$<ANGLE-R>>)
+endfunction()
+
+function(troupe_precompiled_options target)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # Once precompiled, the standard's headers are warned about as if they
     # were ours, and g++ 12 misreads its strings (GCC bug 105651).
@@ -105,12 +141,10 @@ function(troupe_test name)
   target_link_libraries(${name} PRIVATE ${ARG_LINK} GTest::gtest
                                         GTest::gtest_main troupe_build)
   target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}")
-  # What is tested is optimised; who tests it need not be.
-  target_compile_options(${name} PRIVATE -O0)
   if(ARG_CAF)
-    troupe_precompile(${name} TEST CAF)
+    troupe_precompile(${name} TEST QUICK CAF)
   else()
-    troupe_precompile(${name} TEST)
+    troupe_precompile(${name} TEST QUICK)
   endif()
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
                        PROPERTIES TIMEOUT ${ARG_TIMEOUT})
