@@ -2,6 +2,8 @@
 
 #include "actors/circuit_breaker.hpp"
 #include "actors/event_bus.hpp"
+#include "actors/journal.hpp"
+#include "actors/journal_recovery.hpp"
 #include "actors/manager.hpp"
 #include "actors/queue.hpp"
 #include "actors/rate_limiter.hpp"
@@ -43,6 +45,10 @@ struct actor_tree::plan : std::enable_shared_from_this<plan> {
       router(std::make_shared<router_memory>(options.max_parallel)) {
     if (options.circuits)
       board = std::make_shared<core::circuit_board>(*options.circuits);
+    if (!options.journal)
+      return;
+    recovery = recover(*options.journal, manager->registry, env.now());
+    manager->intake = std::make_shared<journal_intake>(options.journal);
   }
 
   environment env;
@@ -55,6 +61,8 @@ struct actor_tree::plan : std::enable_shared_from_this<plan> {
   std::shared_ptr<manager_memory> manager;
   std::shared_ptr<router_memory> router;
   std::shared_ptr<core::circuit_board> board;
+  /// What the process before has left, apart from tasks.
+  journal_recovery recovery;
 
   /// For all below.
   std::mutex mutex;
@@ -63,6 +71,7 @@ struct actor_tree::plan : std::enable_shared_from_this<plan> {
   supervisor_actor agent_supervisor;
 
   caf::actor start_bus();
+  caf::actor start_journal();
   caf::actor start_manager();
   caf::actor start_router();
   caf::actor start_breaker();
@@ -83,6 +92,19 @@ caf::actor actor_tree::plan::start_bus() {
   auto bus = env.system->spawn(event_bus, log);
   where->change([&](assembly& x) { x.bus = bus; });
   return untyped(bus);
+}
+
+caf::actor actor_tree::plan::start_journal() {
+  auto& settings = options.journal_settings;
+  auto& intake = manager->intake;
+  // It waits for the disk.
+  auto made = env.has_threads
+                ? env.system->spawn<caf::detached>(actors::journal, env,
+                                                   settings, intake)
+                : env.system->spawn(actors::journal, env, settings, intake);
+  manager->journal = made;
+  where->change([&](assembly& x) { x.journal = manager->journal; });
+  return untyped(made);
 }
 
 caf::actor actor_tree::plan::start_manager() {
@@ -209,6 +231,8 @@ actor_tree::actor_tree(const environment& env, const tree_options& options)
   };
   add("agents", &plan::start_agents);
   add("event-bus", &plan::start_bus);
+  if (options.journal)
+    add("journal", &plan::start_journal);
   add("manager", &plan::start_manager);
   add("router", &plan::start_router);
   add("queues", &plan::start_queues);
@@ -231,10 +255,25 @@ actor_tree::actor_tree(const environment& env, const tree_options& options)
 void actor_tree::add_queue(core::queue_spec spec) {
   auto memory = std::make_shared<queue_memory>();
   memory->spec = std::move(spec);
+  // It may have tasks already: it begins as one that is started again.
+  memory->was_started = plan_->manager->intake != nullptr;
+  memory->is_paused = plan_->recovery.paused_queues.contains(memory->spec.name);
   std::lock_guard guard{plan_->mutex};
   plan_->queues.push_back(memory);
   compat::anon_send(plan_->queue_supervisor,
                     actors::supervise{plan_->child_for(memory)});
+}
+
+core::result<void> actor_tree::write_rest() {
+  auto& intake = plan_->manager->intake;
+  while (intake) {
+    auto more = intake->commit();
+    if (!more)
+      return core::fail(std::move(more).error());
+    if (!*more)
+      break;
+  }
+  return {};
 }
 
 void actor_tree::look_after(core::agent_spec spec,

@@ -4,10 +4,12 @@
 #include "actors/directory.hpp"
 #include "actors/environment.hpp"
 #include "core/circuit_settings.hpp"
+#include "core/journal_settings.hpp"
 #include "core/queue_spec.hpp"
 #include "core/rate_limits.hpp"
 #include "core/retention.hpp"
 #include "core/supervision.hpp"
+#include "storage/journal.hpp"
 
 #include <functional>
 #include <memory>
@@ -25,6 +27,8 @@ struct tree_options {
   std::optional<core::circuit_options> circuits = {};
   core::rate_limit_options rate_limits = {};
   core::restart_limits restarts = {5, std::chrono::seconds{10}};
+  std::shared_ptr<storage::journal> journal = {};
+  core::journal_settings journal_settings = {};
 };
 
 /// Troupe's own actors under their supervisors, in the order in which they need
@@ -35,6 +39,7 @@ struct tree_options {
 ///         one for each agent   one_for_one, temporary
 ///           the agent          transient
 ///       event-bus
+///       journal                if there is one
 ///       manager
 ///       router
 ///       queues                 one_for_one
@@ -47,6 +52,8 @@ struct tree_options {
 /// have lost.
 class actor_tree {
 public:
+  /// Takes over what a journal has from the process before. Throws
+  /// core::failure if it cannot.
   actor_tree(const environment& env, const tree_options& options);
 
   /// Where its actors are. It is closed when the root gives up.
@@ -66,6 +73,9 @@ public:
   void look_after(core::agent_spec spec, messages::agent_host_actor host,
                   load_counter load,
                   std::function<messages::agent_host_actor()> start);
+
+  /// With a journal: writes what is left when the root has exited.
+  core::result<void> write_rest();
 
   /// Exits when it has stopped all, or has given up.
   const caf::actor& root() const noexcept {

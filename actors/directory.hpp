@@ -16,6 +16,8 @@ namespace troupe::actors {
 /// The actors every Troupe consists of, as they are at one moment.
 struct assembly {
   messages::event_bus_actor bus;
+  /// Null without one.
+  messages::journal_actor journal;
   messages::manager_actor manager;
   messages::router_actor router;
   /// Null without circuits.

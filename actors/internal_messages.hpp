@@ -11,6 +11,7 @@
 
 #include <functional>
 #include <memory>
+#include <vector>
 
 namespace troupe::actors {
 
@@ -34,6 +35,12 @@ struct flush_due {};
 
 /// Manager to itself: forget ended tasks that are too old.
 struct clean_up_due {};
+
+/// Journal to itself: go on forgetting.
+struct sweep_due {
+  /// See messages::forget_others.
+  std::vector<uint64_t> needed;
+};
 
 using worker_actor = compat::actor<void(execute)>;
 
@@ -61,6 +68,7 @@ TROUPE_LOCAL_MESSAGE(troupe::actors::executed)
 TROUPE_LOCAL_MESSAGE(troupe::actors::flush_due)
 TROUPE_LOCAL_MESSAGE(troupe::actors::clean_up_due)
 TROUPE_LOCAL_MESSAGE(troupe::actors::supervise)
+TROUPE_LOCAL_MESSAGE(troupe::actors::sweep_due)
 
 CAF_BEGIN_TYPE_ID_BLOCK(troupe_actors, caf::id_block::troupe::end)
   CAF_ADD_TYPE_ID(troupe_actors, (troupe::actors::timer_due))
@@ -71,4 +79,5 @@ CAF_BEGIN_TYPE_ID_BLOCK(troupe_actors, caf::id_block::troupe::end)
   CAF_ADD_TYPE_ID(troupe_actors, (troupe::actors::worker_actor))
   CAF_ADD_TYPE_ID(troupe_actors, (troupe::actors::supervise))
   CAF_ADD_TYPE_ID(troupe_actors, (troupe::actors::supervisor_actor))
+  CAF_ADD_TYPE_ID(troupe_actors, (troupe::actors::sweep_due))
 CAF_END_TYPE_ID_BLOCK(troupe_actors)

@@ -1,3 +1,6 @@
+// Long because it is one table of messages and what follows each; the rest is
+// split off.
+
 #include "actors/manager.hpp"
 
 #include <fmt/format.h>
@@ -34,13 +37,19 @@ manager_state::make_behavior(const environment& env,
   static_cast<void>(admissions_->give_up({}));
   queues_.resize(registry_->actions().queues.size());
   compat::send(self_, bus_, messages::attach_publisher{});
+  if (memory_->intake) {
+    committed_ = memory_->intake->committed();
+    compat::send(self_, memory_->journal, messages::attach_journal_client{});
+  }
   deadlines_.set(self_, registry_->next_deadline(), env_.now());
   return {
     [this](const messages::submit_tasks& x) { return submit(x); },
     [this](messages::stream_tasks& x) { on_stream(x); },
     [this](const messages::await_tasks& x) { return await(x); },
     [this](messages::get_task x) { return get(x.task); },
-    [this](const messages::list_tasks& x) { return registry_->list(x.query); },
+    [this](const messages::list_tasks& x) {
+      return answer(registry_->list(x.query));
+    },
     [this](messages::pause_task x) { return pause(x.task); },
     [this](messages::resume_task x) { return resume(x.task); },
     [this](messages::ask_input& x) { on_question(x); },
@@ -48,22 +57,17 @@ manager_state::make_behavior(const environment& env,
     [this](messages::get_inputs x) { return inputs(x.limit); },
     [this](messages::attempt_paused x) { on_paused(x); },
     [this](const messages::list_dead_letters& x) {
-      return registry_->list_dead_letters(x.query);
+      return answer(registry_->list_dead_letters(x.query));
     },
     [this](messages::drop_dead_letter x) { return drop(x.task); },
-    [this](const messages::drop_dead_letters& x) {
-      return messages::dead_letters_dropped{
-        registry_->drop_dead_letters(x.query)};
-    },
-    [this](messages::get_stats) { return registry_->stats(); },
+    [this](const messages::drop_dead_letters& x) { return drop_all(x.query); },
+    [this](messages::get_stats) { return answer(registry_->stats()); },
     [this](messages::cancel_task x) { return cancel(x.task); },
     [this](const messages::set_task_priority& x) { return set_priority(x); },
     [this](messages::update_progress& x) { return progress(x); },
     [this](messages::explain_task x) { return explain(x.task); },
     [this](messages::await_idle) { return await_idle(); },
-    [this](messages::stop_accepting x) {
-      return stop_accepting(x.is_cancelling);
-    },
+    [this](messages::stop_accepting x) { return stop_accepting(x.unended); },
     [this](messages::attach_queue& x) { return attach(x); },
     [this](messages::report_attempts& x) { on_report(x); },
     [this](messages::observe_attempts) {
@@ -79,6 +83,15 @@ manager_state::make_behavior(const environment& env,
     [this](messages::report_event& x) { on_event(x); },
     [this](messages::listeners_changed x) {
       listeners_changed(x.has_listeners);
+    },
+    [this](messages::keep_document& x) { return keep(x); },
+    [this](messages::journal_committed x) { on_committed(x.batch); },
+    [this](messages::journal_condition& x) {
+      on_condition(std::move(x.trouble));
+    },
+    [this](messages::ask_needed) {
+      compat::send(self_, memory_->journal,
+                   messages::forget_others{registry_->needed()});
     },
     [this](flush_due) {
       is_flush_due_ = false;
@@ -135,7 +148,8 @@ void manager_state::on_event(messages::report_event& x) {
 
 // -- clients ------------------------------------------------------------------
 
-messages::done manager_state::await(const messages::await_tasks& x) {
+caf::result<messages::done>
+manager_state::await(const messages::await_tasks& x) {
   auto client = compat::sender_as<messages::task_watcher_actor>(self_);
   std::string unknown;
   messages::tasks_ended ended;
@@ -151,33 +165,42 @@ messages::done manager_state::await(const messages::await_tasks& x) {
     }
   }
   if (!ended.records.empty())
-    compat::send(self_, client, std::move(ended));
+    when_safe([this, client, ended = std::move(ended)] {
+      compat::send(self_, client, ended);
+    });
+  messages::done result;
   if (!unknown.empty())
-    return {core::error{core::ec::unknown_task, std::move(unknown)}};
-  return {};
+    result.failure = {core::ec::unknown_task, std::move(unknown)};
+  return answer(std::move(result));
 }
 
-messages::task_found manager_state::get(const core::task_id& id) const {
+caf::result<messages::task_found> manager_state::get(const core::task_id& id) {
   auto record = registry_->get(id);
-  if (!record)
-    return {std::move(record).error(), {}};
-  return {{}, *std::move(record)};
+  if (record)
+    return answer(messages::task_found{{}, *std::move(record)});
+  // The journal remembers for longer.
+  if (memory_->journal)
+    return compat::delegate(self_, memory_->journal, messages::get_task{id});
+  return messages::task_found{std::move(record).error(), {}};
 }
 
-messages::done manager_state::cancel(const core::task_id& id) {
+caf::result<messages::done> manager_state::cancel(const core::task_id& id) {
   auto result = registry_->cancel(id, env_.now());
   flush();
-  return {failure_of(std::move(result))};
+  return answer(messages::done{failure_of(std::move(result))});
 }
 
-messages::done
+caf::result<messages::done>
 manager_state::set_priority(const messages::set_task_priority& x) {
   auto changed = registry_->set_priority(x.task, x.priority, env_.now());
   flush();
-  if (changed && *changed && queues_[**changed])
-    compat::send(self_, queues_[**changed],
-                 messages::change_priority{x.task, x.priority});
-  return {failure_of(std::move(changed))};
+  if (changed && *changed)
+    when_safe([this, x, queue = **changed] {
+      if (queues_[queue])
+        compat::send(self_, queues_[queue],
+                     messages::change_priority{x.task, x.priority});
+    });
+  return answer(messages::done{failure_of(std::move(changed))});
 }
 
 messages::done manager_state::progress(messages::update_progress& x) {
@@ -193,7 +216,7 @@ manager_state::explain(const core::task_id& id) {
   if (!known)
     return messages::explanation{std::move(known).error(), {}};
   if (!known->queue)
-    return messages::explanation{{}, std::move(known->text)};
+    return answer(messages::explanation{{}, std::move(known->text)});
   if (!queues_[*known->queue])
     return messages::explanation{
       {},
@@ -205,19 +228,22 @@ manager_state::explain(const core::task_id& id) {
 
 caf::result<messages::done> manager_state::await_idle() {
   if (registry_->stats().unended() == 0)
-    return messages::done{};
+    return answer(messages::done{});
   auto promise = self_->make_response_promise<messages::done>();
   idle_waiters_.push_back(promise);
   return promise;
 }
 
-messages::done manager_state::stop_accepting(bool is_cancelling) {
+messages::done manager_state::stop_accepting(messages::stop_order unended) {
   memory_->is_stopping = true;
   tell_kept(admissions_->give_up(
     {core::ec::stopping, "Troupe is stopping and accepts no more tasks"}));
-  if (is_cancelling) {
+  if (unended != messages::stop_order::drain) {
     memory_->is_cancelling = true;
-    registry_->cancel_all(env_.now(), "Troupe is stopping");
+    if (unended == messages::stop_order::suspend && memory_->intake)
+      registry_->interrupt_all(env_.now());
+    else
+      registry_->cancel_all(env_.now(), "Troupe is stopping");
   }
   flush();
   return {};
@@ -239,8 +265,7 @@ messages::done manager_state::attach(messages::attach_queue& x) {
     registry_->actions().events.push_back(std::move(added));
   }
   if (x.is_restarted)
-    compat::send(self_, x.queue,
-                 messages::recover_tasks{registry_->recover(*number)});
+    recover_queue(*number, x.queue);
   if (!bars_.bars.empty())
     compat::send(self_, x.queue, bars_);
   queues_[*number] = std::move(x.queue);
@@ -250,10 +275,11 @@ messages::done manager_state::attach(messages::attach_queue& x) {
 
 void manager_state::listeners_changed(bool has_listeners) {
   has_listeners_ = has_listeners;
-  if (has_listeners_)
-    compat::send(
-      self_, bus_,
-      messages::publish_events{std::exchange(registry_->actions().events, {})});
+  if (!has_listeners_)
+    return;
+  // With a journal what the registry has is not safe yet.
+  auto& all = memory_->intake ? unpublished_ : registry_->actions().events;
+  compat::send(self_, bus_, messages::publish_events{std::exchange(all, {})});
 }
 
 void manager_state::pass_on(messages::allow_probe x) {
@@ -278,8 +304,61 @@ void manager_state::flush_soon() {
   compat::send(self_, caf::actor_cast<manager_impl>(self_), flush_due{});
 }
 
-void manager_state::flush_queues() {
-  auto& actions = registry_->actions();
+void manager_state::flush() {
+  auto now = env_.now();
+  std::vector<core::admissions::verdict> verdicts;
+  if (!admissions_->is_empty())
+    verdicts = admissions_->release(now);
+  if (memory_->intake)
+    record();
+  std::vector<done_promise> idle;
+  if (!idle_waiters_.empty() && registry_->stats().unended() == 0)
+    idle = std::exchange(idle_waiters_, {});
+  if (is_safe())
+    tell(registry_->actions(), std::move(verdicts),
+         std::exchange(acknowledgements_, {}), std::move(idle));
+  else
+    keep_back(std::move(verdicts), std::move(idle));
+  deadlines_.set(self_,
+                 core::earliest(registry_->next_deadline(),
+                                admissions_->next_deadline()),
+                 now);
+  clean_up_soon(now);
+}
+
+void manager_state::clean_up_soon(core::time_point now) {
+  auto& stats = registry_->stats();
+  // Who is to be told of an end has not been told yet.
+  if (stats.total == stats.unended() || !is_safe())
+    return;
+  registry_->clean_up(now);
+  if (!is_clean_up_due_) {
+    is_clean_up_due_ = true;
+    compat::send_later(self_, clean_up_interval, clean_up_due{});
+  }
+}
+
+void manager_state::tell(core::registry_actions& actions,
+                         std::vector<core::admissions::verdict> verdicts,
+                         std::vector<acknowledgement> acknowledgements,
+                         std::vector<done_promise> idle) {
+  tell_queues(actions);
+  // The verdicts go with them; what has gathered since is not safe yet.
+  std::swap(acknowledgements_, acknowledgements);
+  tell_kept(std::move(verdicts));
+  std::swap(acknowledgements_, acknowledgements);
+  for (auto& x : acknowledgements)
+    compat::send(self_, x.client, std::move(x.what));
+  if (!actions.answers.empty())
+    tell_answers(std::exchange(actions.answers, {}));
+  if (!actions.watched.empty())
+    tell_watchers(std::exchange(actions.watched, {}));
+  publish(actions.events);
+  for (auto& promise : idle)
+    promise.deliver(messages::done{});
+}
+
+void manager_state::tell_queues(core::registry_actions& actions) {
   for (size_t i = 0; i < actions.queues.size(); ++i) {
     auto& line = actions.queues[i];
     // One that is being started again will be told all.
@@ -294,42 +373,10 @@ void manager_state::flush_queues() {
   }
 }
 
-void manager_state::flush() {
-  auto now = env_.now();
-  std::vector<core::admissions::verdict> verdicts;
-  if (!admissions_->is_empty())
-    verdicts = admissions_->release(now);
-  flush_queues();
-  tell_kept(std::move(verdicts));
-  for (auto& x : acknowledgements_)
-    compat::send(self_, x.client, std::move(x.what));
-  acknowledgements_.clear();
-  if (!registry_->actions().answers.empty())
-    tell_answers();
-  if (!registry_->actions().watched.empty())
-    tell_watchers();
-  publish();
-  deadlines_.set(self_,
-                 core::earliest(registry_->next_deadline(),
-                                admissions_->next_deadline()),
-                 now);
-  auto& stats = registry_->stats();
-  if (!idle_waiters_.empty() && stats.unended() == 0)
-    for (auto& promise : std::exchange(idle_waiters_, {}))
-      promise.deliver(messages::done{});
-  if (stats.total > stats.unended()) {
-    registry_->clean_up(now);
-    if (!is_clean_up_due_) {
-      is_clean_up_due_ = true;
-      compat::send_later(self_, clean_up_interval, clean_up_due{});
-    }
-  }
-}
-
-void manager_state::tell_watchers() {
+void manager_state::tell_watchers(std::vector<core::task_id> ended) {
   std::vector<std::pair<messages::task_watcher_actor, messages::tasks_ended>>
     reports;
-  for (auto& id : std::exchange(registry_->actions().watched, {})) {
+  for (auto& id : ended) {
     auto i = watchers_.find(id);
     if (i == watchers_.end())
       continue;
@@ -350,16 +397,22 @@ void manager_state::tell_watchers() {
     compat::send(self_, who, std::move(report));
 }
 
-void manager_state::publish() {
-  auto& events = registry_->actions().events;
-  if (events.empty() || (!has_listeners_ && events.size() < idle_events_max))
+void manager_state::publish(std::vector<core::event>& events) {
+  auto* all = &events;
+  if (memory_->intake) {
+    std::ranges::move(std::exchange(events, {}),
+                      std::back_inserter(unpublished_));
+    all = &unpublished_;
+  }
+  if (all->empty() || (!has_listeners_ && all->size() < idle_events_max))
     return;
-  compat::send(self_, bus_,
-               messages::publish_events{std::exchange(events, {})});
+  compat::send(self_, bus_, messages::publish_events{std::exchange(*all, {})});
 }
 
 void manager_state::clean_up() {
   is_clean_up_due_ = false;
+  if (is_safe())
+    forget_askers();
   flush();
 }
 

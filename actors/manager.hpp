@@ -1,13 +1,18 @@
 #pragma once
 
+// Long because it is one actor; the sources are split.
+
 #include "actors/environment.hpp"
 #include "actors/internal_messages.hpp"
+#include "actors/journal_intake.hpp"
 #include "actors/timer.hpp"
 #include "core/admissions.hpp"
 #include "messages/interfaces.hpp"
 
 #include <tsl/robin_map.h>
 
+#include <deque>
+#include <functional>
 #include <memory>
 #include <unordered_map>
 #include <utility>
@@ -28,10 +33,18 @@ struct manager_memory {
   core::admissions admissions;
   bool is_stopping = false;
   bool is_cancelling = false;
+  /// Null without a journal.
+  std::shared_ptr<journal_intake> intake;
+  messages::journal_actor journal;
+  /// The last batch that has to be safe before anybody is told anything more.
+  uint64_t barrier = 0;
+  /// Why the journal cannot write.
+  core::error trouble;
 };
 
 /// Shell around core::task_registry and, before it, core::admissions: passes on
-/// what they decide, and remembers who wants to be told of which end.
+/// what they decide, and remembers who wants to be told of which end. With a
+/// journal nobody is told anything before it is safe what it follows from.
 class manager_state {
 public:
   static inline const char* name = "manager";
@@ -61,25 +74,29 @@ private:
   bool is_known(const core::task_spec_ptr& spec) const;
   void on_stream(messages::stream_tasks& x);
   void on_children(messages::submit_children& x);
-  messages::done await(const messages::await_tasks& x);
+  caf::result<messages::done> await(const messages::await_tasks& x);
   void on_report(messages::report_attempts& x);
   void on_event(messages::report_event& x);
   void observe(const core::attempt_outcome& x,
                messages::attempts_observed& observed) const;
-  messages::done cancel(const core::task_id& id);
-  messages::done set_priority(const messages::set_task_priority& x);
+  caf::result<messages::done> cancel(const core::task_id& id);
+  caf::result<messages::done>
+  set_priority(const messages::set_task_priority& x);
   messages::done progress(messages::update_progress& x);
-  messages::done pause(const core::task_id& id);
-  messages::done resume(const core::task_id& id);
+  caf::result<messages::done> pause(const core::task_id& id);
+  caf::result<messages::done> resume(const core::task_id& id);
   void on_question(messages::ask_input& x);
-  messages::done provide(messages::provide_input& x);
+  caf::result<messages::done> provide(messages::provide_input& x);
   messages::input_list inputs(size_t limit) const;
   void on_paused(const messages::attempt_paused& x);
-  void tell_answers();
-  messages::done drop(const core::task_id& dead_letter);
+  void tell_answers(std::vector<core::input_answer> answers);
+  void forget_askers();
+  caf::result<messages::done> drop(const core::task_id& dead_letter);
+  caf::result<messages::dead_letters_dropped>
+  drop_all(const core::dead_letter_query& query);
   caf::result<messages::explanation> explain(const core::task_id& id);
   caf::result<messages::done> await_idle();
-  messages::done stop_accepting(bool is_cancelling);
+  messages::done stop_accepting(messages::stop_order unended);
   messages::done attach(messages::attach_queue& x);
   void listeners_changed(bool has_listeners);
   void bar(messages::bar_circuits& x);
@@ -87,18 +104,67 @@ private:
   void clean_up();
   void expire();
 
+  using done_promise = caf::typed_response_promise<messages::done>;
+
+  /// What was decided at one time, and is told when a batch is safe.
+  struct telling {
+    uint64_t batch = 0;
+    core::registry_actions actions = {};
+    std::vector<core::admissions::verdict> verdicts = {};
+    std::vector<acknowledgement> acknowledgements = {};
+    std::vector<done_promise> idle = {};
+    /// An answer, or an order to a queue.
+    std::function<void()> last = {};
+  };
+
+  // With a journal: manager_journal.cpp.
+  bool is_safe() const noexcept;
+  void record();
+  void keep_back(std::vector<core::admissions::verdict> verdicts,
+                 std::vector<done_promise> idle);
+  void on_committed(uint64_t batch);
+  void on_condition(core::error trouble);
+  caf::result<messages::done> keep(messages::keep_document& x);
+  core::result<void> check_journal() const;
+  void recover_queue(uint32_t number, messages::queue_actor queue);
+
+  /// Does it when all that was decided is safe.
+  template <class F>
+  void when_safe(F f) {
+    if (is_safe())
+      f();
+    else
+      untold_.push_back({.batch = memory_->barrier, .last = std::move(f)});
+  }
+
+  /// Answers then.
+  template <class T>
+  caf::result<T> answer(T x) {
+    if (is_safe())
+      return x;
+    auto promise = self_->make_response_promise<T>();
+    when_safe(
+      [promise, x = std::move(x)]() mutable { promise.deliver(std::move(x)); });
+    return promise;
+  }
+
   core::result<core::admissions::ticket>
   accept(const std::vector<core::task_spec_ptr>& specs);
   void acknowledge(const messages::stream_client_actor& client,
                    messages::stream_acknowledged what);
   void tell_kept(std::vector<core::admissions::verdict> verdicts);
-  messages::task_found get(const core::task_id& id) const;
-  /// Hands on everything the registry has decided.
+  caf::result<messages::task_found> get(const core::task_id& id);
+  /// Hands on everything the registry has decided, now or when it is safe.
   void flush();
   void flush_soon();
-  void flush_queues();
-  void tell_watchers();
-  void publish();
+  void clean_up_soon(core::time_point now);
+  void tell(core::registry_actions& actions,
+            std::vector<core::admissions::verdict> verdicts,
+            std::vector<acknowledgement> acknowledgements,
+            std::vector<done_promise> idle);
+  void tell_queues(core::registry_actions& actions);
+  void tell_watchers(std::vector<core::task_id> ended);
+  void publish(std::vector<core::event>& events);
 
   manager_impl::pointer self_;
   environment env_;
@@ -115,10 +181,15 @@ private:
   std::vector<messages::queue_actor> queues_;
   tsl::robin_map<core::task_id, std::vector<messages::task_watcher_actor>>
     watchers_;
-  /// Those whose handlers wait for answers.
+  /// Those whose handlers have asked, until their tasks have ended.
   tsl::robin_map<core::task_id, messages::input_asker_actor> askers_;
-  std::vector<caf::typed_response_promise<messages::done>> idle_waiters_;
+  std::vector<done_promise> idle_waiters_;
   std::vector<acknowledgement> acknowledgements_;
+  /// In the order in which it was decided.
+  std::deque<telling> untold_;
+  uint64_t committed_ = 0;
+  /// Safe, and nobody listens.
+  std::vector<core::event> unpublished_;
   timer deadlines_;
   bool is_flush_due_ = false;
   bool is_clean_up_due_ = false;

@@ -2,6 +2,7 @@
 // room.
 
 #include "actors/manager.hpp"
+#include "core/spec_codec.hpp"
 
 #include <fmt/format.h>
 
@@ -14,11 +15,14 @@ manager_state::accept(const std::vector<core::task_spec_ptr>& specs) {
   if (memory_->is_stopping)
     return core::fail(core::ec::stopping,
                       "Troupe is stopping and accepts no more tasks");
+  if (auto ok = check_journal(); !ok)
+    return core::fail(std::move(ok).error());
   return admissions_->submit(specs, env_.now());
 }
 
 bool manager_state::is_known(const core::task_spec_ptr& spec) const {
-  return registry_->spec_of(spec->id) == spec;
+  auto known = registry_->spec_of(spec->id);
+  return known && core::is_same(*known, *spec);
 }
 
 caf::result<messages::done>
@@ -26,8 +30,10 @@ manager_state::submit(const messages::submit_tasks& x) {
   auto accepted = accept(x.specs);
   if (!accepted || *accepted == 0) {
     flush();
-    return messages::done{accepted ? core::error{}
-                                   : std::move(accepted).error()};
+    // What is refused has not become anything that could be lost.
+    if (!accepted)
+      return messages::done{std::move(accepted).error()};
+    return answer(messages::done{});
   }
   auto promise = self_->make_response_promise<messages::done>();
   kept_.emplace(*accepted, asker{promise, {}});
@@ -99,6 +105,8 @@ void manager_state::on_children(messages::submit_children& x) {
     else if (!one.front()->parent.is_nil())
       // What was cancelled with its attempt must not be followed by more.
       accepted = registry_->may_have_children(x.parent);
+    if (accepted && !is_known(one.front()))
+      accepted = check_journal();
     if (accepted && !is_known(one.front()))
       accepted = registry_->submit(one, env_.now());
     auto& id = one.front()->id;

@@ -6,25 +6,30 @@
 
 namespace troupe::actors {
 
-messages::done manager_state::pause(const core::task_id& id) {
+caf::result<messages::done> manager_state::pause(const core::task_id& id) {
   auto order = registry_->pause(id, env_.now());
   flush();
   if (!order)
-    return {std::move(order).error()};
-  if (*order && (*order)->queue && queues_[*(*order)->queue])
-    compat::send(self_, queues_[*(*order)->queue],
-                 messages::hold_task{id, (*order)->number});
-  return {};
+    return messages::done{std::move(order).error()};
+  if (*order && (*order)->queue)
+    when_safe([this, id, order = **order] {
+      if (auto& queue = queues_[*order.queue])
+        compat::send(self_, queue, messages::hold_task{id, order.number});
+    });
+  return answer(messages::done{});
 }
 
-messages::done manager_state::resume(const core::task_id& id) {
+caf::result<messages::done> manager_state::resume(const core::task_id& id) {
   auto order = registry_->resume(id, env_.now());
   flush();
   if (!order)
-    return {std::move(order).error()};
-  if (order->queue && queues_[*order->queue])
-    compat::send(self_, queues_[*order->queue], messages::release_task{id});
-  return {};
+    return messages::done{std::move(order).error()};
+  if (order->queue)
+    when_safe([this, id, number = *order->queue] {
+      if (auto& queue = queues_[number])
+        compat::send(self_, queue, messages::release_task{id});
+    });
+  return answer(messages::done{});
 }
 
 void manager_state::on_question(messages::ask_input& x) {
@@ -34,19 +39,16 @@ void manager_state::on_question(messages::ask_input& x) {
   // Before it is asked, since it may be answered at once.
   askers_.insert_or_assign(
     x.key.task, compat::sender_as<messages::input_asker_actor>(self_));
-  auto task = x.key.task;
   registry_->ask(x.key, std::move(x.what), env_.now());
   flush();
-  if (!registry_->is_asking(task))
-    askers_.erase(task);
 }
 
-messages::done manager_state::provide(messages::provide_input& x) {
+caf::result<messages::done> manager_state::provide(messages::provide_input& x) {
   auto ok = registry_->provide(x.task, std::move(x.value), env_.now());
   flush();
   if (!ok)
-    return {std::move(ok).error()};
-  return {};
+    return messages::done{std::move(ok).error()};
+  return answer(messages::done{});
 }
 
 messages::input_list manager_state::inputs(size_t limit) const {
@@ -59,25 +61,41 @@ void manager_state::on_paused(const messages::attempt_paused& x) {
 }
 
 /// A dead letter waits for somebody, too.
-messages::done manager_state::drop(const core::task_id& dead_letter) {
+caf::result<messages::done>
+manager_state::drop(const core::task_id& dead_letter) {
   auto ok = registry_->drop_dead_letter(dead_letter);
+  flush();
   if (!ok)
-    return {std::move(ok).error()};
-  return {};
+    return messages::done{std::move(ok).error()};
+  return answer(messages::done{});
 }
 
-void manager_state::tell_answers() {
-  for (auto& answer : std::exchange(registry_->actions().answers, {})) {
-    auto task = answer.key.task;
-    auto i = askers_.find(task);
+caf::result<messages::dead_letters_dropped>
+manager_state::drop_all(const core::dead_letter_query& query) {
+  messages::dead_letters_dropped dropped{registry_->drop_dead_letters(query)};
+  flush();
+  return answer(dropped);
+}
+
+void manager_state::tell_answers(std::vector<core::input_answer> answers) {
+  for (auto& answer : answers) {
+    auto i = askers_.find(answer.key.task);
     if (i == askers_.end())
       continue;
     messages::inputs_answered told;
     told.answers.push_back(std::move(answer));
     compat::send(self_, i->second, std::move(told));
-    if (!registry_->is_asking(task))
-      askers_.erase(task);
   }
+}
+
+/// Until then there may be more answers that are not told yet.
+void manager_state::forget_askers() {
+  std::vector<core::task_id> gone;
+  for (auto& [task, asker] : askers_)
+    if (registry_->spec_of(task) == nullptr || registry_->has_ended(task))
+      gone.push_back(task);
+  for (auto& task : gone)
+    askers_.erase(task);
 }
 
 } // namespace troupe::actors

@@ -37,7 +37,7 @@ runtime::runtime(runtime_options options) {
 }
 
 runtime::~runtime() {
-  static_cast<void>(stop(stop_mode::cancel, std::chrono::seconds{10}));
+  static_cast<void>(stop(stop_mode::suspend, std::chrono::seconds{10}));
   impl_->tree.reset();
   // An actor system waits for its actors for ever. A handler that does not
   // return must not keep the application from doing so.
@@ -110,13 +110,19 @@ core::result<void> runtime::add_queue(core::queue_spec spec) {
 }
 
 core::result<void> runtime::pause_queue(const std::string& name) {
-  return client::unpack(
-    impl_->board().ask_queue<messages::done>(name, messages::pause_queue{}));
+  return client::unpack(impl_->board().ask_queue<messages::done>(
+                          name, messages::pause_queue{}))
+    .and_then([&] {
+      return impl_->keep({"queue", name, core::payload{{"is_paused", true}}});
+    });
 }
 
 core::result<void> runtime::resume_queue(const std::string& name) {
-  return client::unpack(
-    impl_->board().ask_queue<messages::done>(name, messages::resume_queue{}));
+  return client::unpack(impl_->board().ask_queue<messages::done>(
+                          name, messages::resume_queue{}))
+    .and_then([&] {
+      return impl_->keep({"queue", name, std::nullopt});
+    });
 }
 
 core::result<uint64_t> runtime::process_queue(const std::string& name) {
@@ -262,7 +268,24 @@ core::result<system_status> runtime::status() {
     if (auto info = impl_->board().ask_queue_urgently<core::queue_info>(
           name, messages::get_queue{}))
       result.queues.push_back(*std::move(info));
+  if (impl_->where().get().journal)
+    if (auto journal = impl_->board().ask_urgently<core::journal_status>(
+          &assembly::journal, messages::get_journal{}))
+      result.journal = *std::move(journal);
   return result;
+}
+
+core::result<core::task_page> runtime::list_journal(core::task_query query) {
+  if (!impl_->where().get().journal)
+    return core::fail(core::ec::invalid_argument,
+                      "there is no journal; set runtime_options::journal");
+  auto found = impl_->board().ask<messages::tasks_found>(
+    &assembly::journal, messages::list_tasks{std::move(query)});
+  if (!found)
+    return core::fail(std::move(found).error());
+  if (found->failure.code != core::ec::none)
+    return core::fail(std::move(found->failure));
+  return std::move(found->page);
 }
 
 bool runtime::wait_until_idle(core::duration timeout) {

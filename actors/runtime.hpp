@@ -10,12 +10,14 @@
 #include "core/dead_letters.hpp"
 #include "core/event.hpp"
 #include "core/input.hpp"
+#include "core/journal_settings.hpp"
 #include "core/queue_spec.hpp"
 #include "core/rate_limits.hpp"
 #include "core/retention.hpp"
 #include "core/supervision.hpp"
 #include "core/task_query.hpp"
 #include "messages/interfaces.hpp"
+#include "storage/journal.hpp"
 
 #include <chrono>
 #include <functional>
@@ -49,6 +51,11 @@ struct runtime_options {
   /// again. Beyond it the runtime gives up, with a reason that every member
   /// answers from then on; an agent is removed.
   core::restart_limits restarts = {5, std::chrono::seconds{10}};
+  /// Where accepted tasks survive the process; null = nowhere. The runtime goes
+  /// on with what the last process has left in it, and is the only one that
+  /// uses it.
+  std::shared_ptr<storage::journal> journal = {};
+  core::journal_settings journal_settings = {};
 };
 
 enum class stop_mode {
@@ -56,6 +63,10 @@ enum class stop_mode {
   drain,
   /// What has not ended is cancelled.
   cancel,
+  /// What runs is told to stop, and what has not ended stays in the journal,
+  /// for the next process to go on with. Without a journal, and for volatile
+  /// tasks, as `cancel`.
+  suspend,
 };
 
 enum class agent_removal {
@@ -92,6 +103,8 @@ struct system_status {
   core::task_stats tasks;
   std::vector<core::queue_info> queues;
   std::vector<core::agent_info> agents;
+  /// Nothing if there is none.
+  std::optional<core::journal_status> journal;
 };
 
 /// Spawns an agent that is one's own CAF actor.
@@ -106,10 +119,11 @@ using agent_factory
 /// Every member answers `ec::unavailable` when the runtime has been stopped.
 class runtime {
 public:
-  /// Throws std::invalid_argument if the options make no sense.
+  /// Throws std::invalid_argument if the options make no sense, and
+  /// core::failure if the journal cannot be read.
   explicit runtime(runtime_options options = {});
 
-  /// stop(stop_mode::cancel, 10 s), if it has not been stopped.
+  /// stop(stop_mode::suspend, 10 s), if it has not been stopped.
   ~runtime();
 
   runtime(const runtime&) = delete;
@@ -177,6 +191,10 @@ public:
   core::result<core::task_record> get(const core::task_id& id);
 
   core::result<core::task_page> list(core::task_query query = {});
+
+  /// The same of all that is in the journal, ended tasks that are no longer in
+  /// memory among them. `ec::invalid_argument` if there is none.
+  core::result<core::task_page> list_journal(core::task_query query = {});
 
   /// The record of the ended task; `ec::timeout` if it has not ended by then.
   core::result<core::task_record>
@@ -299,7 +317,8 @@ public:
   /// Accepts nothing more, brings or cancels everything to its end, stops all
   /// agents, and returns within `timeout` (plus a second): `ec::timeout` if
   /// handlers were still running then, which are left behind with their
-  /// threads. Calling it again does nothing.
+  /// threads. With a journal also its error, if the last could not be written.
+  /// Calling it again does nothing.
   core::result<void> stop(stop_mode mode = stop_mode::drain,
                           core::duration timeout = std::chrono::seconds{30});
 

@@ -13,6 +13,18 @@ namespace {
 /// What actors that only need to be told get to stop.
 constexpr core::duration stop_time_min = std::chrono::milliseconds{100};
 
+messages::stop_order order_of(stop_mode mode) noexcept {
+  switch (mode) {
+    case stop_mode::drain:
+      return messages::stop_order::drain;
+    case stop_mode::cancel:
+      return messages::stop_order::cancel;
+    case stop_mode::suspend:
+      break;
+  }
+  return messages::stop_order::suspend;
+}
+
 /// The root kills what has not stopped; this is for the worst case.
 constexpr core::duration root_time_max = std::chrono::seconds{30};
 
@@ -28,9 +40,10 @@ runtime::impl::impl(runtime_options options)
   std::random_device random;
   env.ids = std::make_shared<id_source>((uint64_t{random()} << 32) | random());
   tree = std::make_unique<actor_tree>(
-    env, tree_options{options.events_kept, options.retention,
-                      options.max_parallel, options.circuits,
-                      std::move(options.rate_limits), options.restarts});
+    env, tree_options{
+           options.events_kept, options.retention, options.max_parallel,
+           options.circuits, std::move(options.rate_limits), options.restarts,
+           std::move(options.journal), std::move(options.journal_settings)});
   auto has_default = std::ranges::any_of(options.queues, [](auto& x) {
     return x.name == "default";
   });
@@ -121,6 +134,13 @@ core::result<void> runtime::impl::add_host(
   return ok;
 }
 
+core::result<void> runtime::impl::keep(core::document what) const {
+  if (!where().get().journal)
+    return {};
+  return board().tell(&assembly::manager,
+                      messages::keep_document{std::move(what)});
+}
+
 bool runtime::impl::wait_until_idle(core::duration timeout) {
   if (timeout > core::duration::zero())
     return board()
@@ -141,12 +161,12 @@ core::result<void> runtime::impl::stop(stop_mode mode, core::duration timeout) {
   countdown time{timeout};
   client me{*system};
   std::string trouble;
-  auto accept_no_more = [this](bool cancels) {
+  auto accept_no_more = [this](messages::stop_order unended) {
     static_cast<void>(
-      board().tell(&assembly::manager, messages::stop_accepting{cancels}));
+      board().tell(&assembly::manager, messages::stop_accepting{unended}));
   };
-  auto cancels = mode == stop_mode::cancel;
-  accept_no_more(cancels);
+  auto unended = order_of(mode);
+  accept_no_more(unended);
   // What gates hold was never accepted; the manager tells it why. From the
   // first gate on, since each passes on to the next.
   auto parts = where().get();
@@ -158,10 +178,10 @@ core::result<void> runtime::impl::stop(stop_mode mode, core::duration timeout) {
       board().tell(&assembly::breaker, messages::stop_gating{}));
   // Once more, so that who streams has heard of it before the manager goes.
   if (parts.limiter || parts.breaker)
-    accept_no_more(cancels);
-  if (!cancels && !wait_until_idle(time.left())) {
+    accept_no_more(unended);
+  if (mode == stop_mode::drain && !wait_until_idle(time.left())) {
     trouble = "not everything had ended";
-    accept_no_more(true);
+    accept_no_more(messages::stop_order::suspend);
   }
   auto left = stop_agents(me, time);
   if (left > 0)
@@ -176,6 +196,8 @@ core::result<void> runtime::impl::stop(stop_mode mode, core::duration timeout) {
   if (handlers > 0 && trouble.empty())
     trouble = fmt::format("{} handlers still ran", handlers);
   is_left_behind = left > 0 || handlers > 0;
+  if (auto ok = tree->write_rest(); !ok)
+    return ok;
   if (trouble.empty())
     return {};
   return core::fail(core::ec::timeout, fmt::format("{} after {}", trouble,

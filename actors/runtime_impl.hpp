@@ -41,6 +41,9 @@ public:
 
   core::result<void> stop(stop_mode mode, core::duration timeout);
 
+  /// Writes it to the journal, if there is one.
+  core::result<void> keep(core::document what) const;
+
   /// How the runtime's threads reach its actors.
   switchboard board() const noexcept {
     return {*system, where()};

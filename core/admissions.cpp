@@ -1,5 +1,7 @@
 #include "core/admissions.hpp"
 
+#include "core/spec_codec.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,8 +10,11 @@
 namespace troupe::core {
 
 uint32_t admissions::add_queue(const queue_spec& spec) {
-  lines_.emplace_back().spec = spec;
-  return registry_.add_queue(spec);
+  auto number = registry_.add_queue(spec);
+  if (number >= lines_.size())
+    lines_.resize(number + 1);
+  lines_[number].spec = spec;
+  return number;
 }
 
 // -- coming -------------------------------------------------------------------
@@ -151,7 +156,8 @@ result<void> admissions::accept(std::span<const task_spec_ptr> specs,
   // Who submits again, not knowing whether one that died had heard of it.
   if (!accepted && accepted.error().code == ec::duplicate
       && std::ranges::all_of(specs, [this](auto& x) {
-           return registry_.spec_of(x->id) == x;
+           auto known = registry_.spec_of(x->id);
+           return known && is_same(*known, *x);
          }))
     return {};
   return accepted;

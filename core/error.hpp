@@ -78,7 +78,7 @@ enum class ec : uint8_t {
   journal_too_new,
   /// Its submission key was used before, for something else.
   key_conflict,
-  /// A task it needs was not in the journal and is gone with its process.
+  /// It is to survive the process, but depends on a task that does not.
   not_durable,
 };
 

@@ -8,7 +8,7 @@ namespace troupe::core {
 
 namespace {
 
-constexpr std::array<std::string_view, 27> kind_names{
+constexpr std::array<std::string_view, 29> kind_names{
   "task_submitted",        "task_ready",
   "task_started",          "task_progress",
   "task_emitted",          "task_logged",
@@ -22,7 +22,8 @@ constexpr std::array<std::string_view, 27> kind_names{
   "agent_offline",         "agent_online",
   "task_input_required",   "task_input_provided",
   "task_paused",           "task_resumed",
-  "actor_restarted",
+  "actor_restarted",       "journal_degraded",
+  "journal_recovered",
 };
 static_assert(kind_names.size() == static_cast<size_t>(event_kind_last) + 1);
 

@@ -50,9 +50,12 @@ enum class event_kind : uint8_t {
   /// An actor of Troupe has died and was started again: `subject` is which, and
   /// `text` what it died of.
   actor_restarted,
+  /// It cannot be written, and nothing is accepted: `text` says why.
+  journal_degraded,
+  journal_recovered,
 };
 
-inline constexpr event_kind event_kind_last = event_kind::actor_restarted;
+inline constexpr event_kind event_kind_last = event_kind::journal_recovered;
 
 /// The name as it is written in the enum.
 std::string_view to_string(event_kind x) noexcept;

@@ -34,6 +34,9 @@ struct task_image {
   /// has changed, and nothing else.
   bool is_end_known = false;
   core::durability durability = core::durability::strict;
+  /// Somebody is told of it once it is safe; else it only says where the task
+  /// is.
+  bool is_awaited = true;
 
   task_status status = task_status::pending;
   /// The current or last attempt; 0 = not started.

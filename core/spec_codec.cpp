@@ -258,4 +258,15 @@ result<task_spec> decode_spec(std::string_view text) {
   return spec;
 }
 
+bool is_same(const task_spec& x, const task_spec& y) {
+  if (&x == &y)
+    return true;
+  if (x.id != y.id)
+    return false;
+  std::string texts[2];
+  encode_spec(x, texts[0]);
+  encode_spec(y, texts[1]);
+  return texts[0] == texts[1];
+}
+
 } // namespace troupe::core

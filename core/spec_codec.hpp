@@ -16,4 +16,7 @@ void encode_spec(const task_spec& spec, std::string& to);
 /// names the field that is wrong or not known.
 result<task_spec> decode_spec(std::string_view text);
 
+/// Whether both ask for the same, under the same id.
+bool is_same(const task_spec& x, const task_spec& y);
+
 } // namespace troupe::core

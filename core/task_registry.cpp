@@ -1,3 +1,5 @@
+// Long because it is all of the way of a task, from ready to its end.
+
 #include "core/task_registry.hpp"
 
 #include "core/condition.hpp"
@@ -16,24 +18,36 @@ task_registry::~task_registry() = default;
 
 // -- surroundings -------------------------------------------------------------
 
-uint32_t task_registry::add_queue(const queue_spec& spec) {
+uint32_t task_registry::add_line(const std::string& name) {
   auto number = static_cast<uint32_t>(lines_.size());
-  auto& line = lines_.emplace_back();
-  line.name = spec.name;
+  auto [i, is_new] = line_numbers_.emplace(name, number);
+  if (is_new) {
+    lines_.emplace_back().name = name;
+    actions_.queues.emplace_back();
+  }
+  return i->second;
+}
+
+uint32_t task_registry::add_queue(const queue_spec& spec) {
+  auto has_tasks = line_numbers_.contains(spec.name);
+  auto number = add_line(spec.name);
+  auto& line = lines_[number];
+  line.is_added = true;
+  line.durability = spec.durability;
   line.waiting_max = spec.waiting_max;
   line.when_full = spec.when_full;
   line.key_max = spec.key_max;
   line.at_key_max = spec.at_key_max;
   has_key_rules_ = has_key_rules_ || spec.at_key_max != key_policy::wait;
-  line_numbers_.emplace(spec.name, number);
-  actions_.queues.emplace_back();
+  if (has_tasks)
+    take_into_line(number);
   return number;
 }
 
 std::optional<uint32_t>
 task_registry::queue_number(std::string_view name) const {
   auto i = line_numbers_.find(name);
-  if (i == line_numbers_.end())
+  if (i == line_numbers_.end() || !lines_[i->second].is_added)
     return std::nullopt;
   return i->second;
 }
@@ -50,6 +64,8 @@ void task_registry::name_agent(uint32_t number, std::string id) {
 
 const std::string& task_registry::agent_name(uint32_t number) const noexcept {
   static const std::string unknown;
+  if (number != none && number >= former_agent)
+    return former_agents_[number - former_agent];
   return number < agents_.size() ? agents_[number] : unknown;
 }
 
@@ -143,14 +159,16 @@ void task_registry::make_ready(uint32_t slot, time_point now) {
   }
   if (!x.spec->dependencies.empty())
     push_event(event_kind::task_ready, x, now);
-  x.ready_at = now;
+  // A process before this one may have found out.
+  if (x.ready_at == never)
+    x.ready_at = now;
   x.reason = pending_reason::queued;
   x.is_enqueued = true;
   if (auto limit = x.spec->limits.waiting; limit > duration::zero())
-    starts_due_.add(slot, now + limit);
+    starts_due_.add(slot, x.ready_at + limit);
   actions_.queues[x.queue].enqueue.push_back(
     {x.spec, *std::move(parameters), std::move(inputs),
-     task_priority{x.priority}, now, x.attempt, x.is_to_pause});
+     task_priority{x.priority}, x.ready_at, x.attempt, x.is_to_pause});
 }
 
 std::shared_ptr<const dependency_results>
@@ -185,7 +203,7 @@ void task_registry::release_pins(entry& x) {
 
 void task_registry::started(const attempt_start& x) {
   auto slot = find(x.key.task);
-  if (slot == none || is_end(at(slot).status))
+  if (slot == none || is_end(at(slot).status) || is_interrupted_)
     return;
   // Whoever knew that the last one was over has died before it could say so.
   if (at(slot).is_live && at(slot).attempt != x.key.number)
@@ -201,6 +219,7 @@ void task_registry::started(const attempt_start& x) {
   task.attempt = x.key.number;
   task.agent = x.agent;
   task.is_live = true;
+  touch(slot, false);
   starts_due_.erase(slot);
   if (task.started == never)
     task.started = x.at;
@@ -257,6 +276,7 @@ void task_registry::wait_again(uint32_t slot, pending_reason reason,
   auto is_new_pause = x.is_to_pause && x.status != task_status::paused;
   change(x, x.is_to_pause ? task_status::paused : task_status::pending, reason);
   x.is_live = false;
+  touch(slot);
   x.progress = 0;
   x.is_waiting = true;
   ++lines_[x.queue].waiting;
@@ -296,6 +316,7 @@ void task_registry::end(uint32_t slot, task_status status, payload value,
   stop_waiting(x);
   release_key(x);
   x.finished = now;
+  touch(slot);
   x.result = std::move(value);
   if (status == task_status::completed)
     x.progress = 100;

@@ -4,6 +4,7 @@
 
 #include "core/dead_letters.hpp"
 #include "core/due_list.hpp"
+#include "core/journal_batch.hpp"
 #include "core/key_holders.hpp"
 #include "core/queue_spec.hpp"
 #include "core/recovery.hpp"
@@ -15,6 +16,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -39,9 +41,12 @@ public:
 
   /// Makes a queue known; returns its number, counting from 0. Of its settings
   /// `waiting_max`, `when_full`, `key_max` and `at_key_max` are of interest
-  /// here, and what says `wait` is for others to do.
+  /// here, and what says `wait` is for others to do; with a journal also
+  /// `durability`.
   uint32_t add_queue(const queue_spec& spec);
 
+  /// Nothing if nobody has added it, even if there are tasks for it that were
+  /// restored.
   std::optional<uint32_t> queue_number(std::string_view name) const;
 
   const std::string& queue_name(uint32_t number) const;
@@ -78,6 +83,11 @@ public:
                       std::string_view why = {});
 
   void cancel_all(time_point now, std::string_view why);
+
+  /// The process is about to end and another one goes on: what runs is to be
+  /// made again, and was not lost; what is volatile is cancelled. Nothing
+  /// begins any more.
+  void interrupt_all(time_point now);
 
   /// `unknown_task`, `wrong_status` unless pending, `invalid_argument`. Returns
   /// the number of the queue to be told, if it is in one.
@@ -193,6 +203,33 @@ public:
   /// their submission. Takes back what was about to be told the queue.
   std::vector<recovered_task> recover(uint32_t queue);
 
+  // -- journal: task_registry_images.cpp
+  // ---------------------------------------
+
+  /// Makes images of tasks from now on, of all that are not volatile. Their
+  /// numbers begin after this one.
+  void keep_images(uint64_t last_number);
+
+  bool has_images() const noexcept {
+    return !changed_.empty();
+  }
+
+  /// Of the tasks that have changed since the last call.
+  std::vector<task_image> take_images();
+
+  /// Takes over a task of a process that is gone; in the order of their
+  /// numbers, before anything else happens here. `journal_corrupt`.
+  result<void> restore(task_image&& x);
+
+  /// All of them are there. What waits for nothing any more is ready; of what
+  /// ran, its queue will find that the attempt is lost: see recover().
+  /// `journal_corrupt` if a task is missing that another one needs.
+  result<void> restored(time_point now);
+
+  /// Ended tasks that another one still needs though they are too old or too
+  /// many, by their numbers, in ascending order.
+  std::vector<uint64_t> needed() const;
+
   // -- upkeep -----------------------------------------------------------------
 
   /// Forgets ended tasks that are too old or too many, at most `steps` of them.
@@ -205,6 +242,8 @@ public:
 
 private:
   static constexpr uint32_t none = 0xffffffff;
+  /// Numbers of agents that processes had that are gone begin here.
+  static constexpr uint32_t former_agent = 0x80000000;
 
   struct entry;
   struct extras;
@@ -231,6 +270,9 @@ private:
 
   struct line {
     std::string name;
+    /// False: it is only known from tasks that were restored.
+    bool is_added = false;
+    core::durability durability = core::durability::strict;
     uint64_t waiting_max = 0;
     full_policy when_full = full_policy::refuse;
     uint64_t waiting = 0;
@@ -314,6 +356,16 @@ private:
   static result<payload> parameters_of(const entry& x,
                                        const dependency_results* inputs);
   recovered_task recovered(const entry& x) const;
+  uint32_t add_line(const std::string& name);
+  void take_into_line(uint32_t queue);
+
+  // Images: task_registry_images.cpp.
+  void touch(uint32_t slot, bool is_awaited = true);
+  durability durability_of(const task_spec& spec, const line& in) const;
+  task_image image_of(const entry& x) const;
+  void restore_course(entry& x, task_image&& from);
+  result<void> reconnect(uint32_t slot, time_point now);
+  result<void> find_dependencies(const entry& x) const;
 
   // Pauses and questions: task_registry_waits.cpp.
   result<uint32_t> find_unended(const task_id& id) const;
@@ -366,10 +418,20 @@ private:
   std::unordered_map<std::string, uint32_t, string_hash, std::equal_to<>>
     line_numbers_;
   std::vector<std::string> agents_;
+  /// Those of processes that are gone; numbered from `former_agent` on.
+  std::vector<std::string> former_agents_;
+  /// Of the last task that was accepted, if images are kept.
+  uint64_t last_number_ = 0;
+  bool keeps_images_ = false;
+  /// Slots of tasks of which no image was made since.
+  std::vector<uint32_t> changed_;
+  /// Slots of ended tasks that would have been forgotten if nobody needed them.
+  std::set<uint32_t> kept_;
   /// Ends whose consequences are still to be drawn; so that a long chain of
   /// cancellations does not recurse.
   std::vector<uint32_t> unsettled_;
   bool is_settling_ = false;
+  bool is_interrupted_ = false;
   task_stats stats_;
   registry_actions actions_;
 };

@@ -30,6 +30,7 @@ void task_registry::bury(uint32_t slot) {
 /// It is an ended task as others then, and may be forgotten.
 void task_registry::unbury(uint32_t slot) {
   stats_.dead_letters = dead_.all().size();
+  touch(slot);
   release_pins(at(slot));
   ended_.push_back(slot);
 }

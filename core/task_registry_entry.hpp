@@ -58,6 +58,8 @@ struct task_registry::entry {
   time_point finished = never;
   /// Place in the order of submission.
   uint64_t position = 0;
+  /// In the journal; 0 = it does not go there.
+  uint64_t number = 0;
   /// Dependents, as a list of edges in the order in which they came.
   uint32_t first_edge = none;
   uint32_t last_edge = none;
@@ -87,6 +89,16 @@ struct task_registry::entry {
   bool is_to_pause : 1 = false;
   /// Its current attempt has begun and is not over.
   bool is_live : 1 = false;
+  /// Ends with the process.
+  bool is_volatile : 1 = false;
+  bool is_strict : 1 = false;
+  /// It is among those of which an image has to be made.
+  bool is_changed : 1 = false;
+  /// ... which somebody waits for.
+  bool is_awaited : 1 = false;
+  /// There are images of it, and one that tells its end.
+  bool has_image : 1 = false;
+  bool has_end_image : 1 = false;
 };
 
 inline task_registry::extras& task_registry::extras_of(entry& x) {

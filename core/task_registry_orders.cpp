@@ -29,6 +29,28 @@ void task_registry::cancel_all(time_point now, std::string_view why) {
           error{ec::cancelled, std::string{why}}, now);
 }
 
+void task_registry::interrupt_all(time_point now) {
+  is_interrupted_ = true;
+  for (size_t i = 0; i < order_.size(); ++i) {
+    auto slot = order_[i];
+    if (slot == none || is_end(at(slot).status))
+      continue;
+    auto& x = at(slot);
+    if (x.is_enqueued)
+      actions_.queues[x.queue].withdraw.push_back(x.spec->id);
+    if (x.is_volatile) {
+      x.is_enqueued = false;
+      end(slot, task_status::cancelled, {},
+          error{ec::cancelled, "its process has ended"}, now);
+    } else if (x.is_live) {
+      extras_of(x).remember({now, history_kind::attempt_lost, x.attempt,
+                             "the process was stopped"});
+      wait_again(slot, pending_reason::queued, now);
+      cancel_children(slot, "was interrupted", now);
+    }
+  }
+}
+
 result<std::optional<uint32_t>>
 task_registry::set_priority(const task_id& id, task_priority priority,
                             time_point now) {
@@ -52,6 +74,7 @@ task_registry::set_priority(const task_id& id, task_priority priority,
     node.key().priority = x.priority;
     unbegun.insert(std::move(node));
   }
+  touch(slot);
   extras_of(x).remember(
     {now, history_kind::priority_changed, x.attempt, to_string(priority)});
   push_event(event_kind::task_priority_changed, x, now).text

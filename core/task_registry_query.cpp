@@ -17,48 +17,12 @@ constexpr size_t named_max = 5;
 } // namespace
 
 task_record task_registry::record_of(const entry& x) const {
-  task_record record;
-  record.spec = x.spec;
-  record.status = x.status;
+  auto record = to_record(image_of(x));
   // What it will wait for when it is resumed is nobody's business.
   if (x.status == task_status::pending)
     record.reason = x.reason;
-  record.priority = task_priority{x.priority};
-  record.attempt = x.attempt;
-  if (x.agent < agents_.size())
-    record.agent = agents_[x.agent];
-  record.created = x.created;
-  record.started = x.started;
-  record.finished = x.finished;
   record.progress = x.progress;
-  record.result = x.result;
-  auto& history = record.history;
-  history.push_back({x.created, history_kind::submitted, 0, x.spec->queue});
-  if (x.ready_at != never)
-    history.push_back({x.ready_at, history_kind::ready, 0, {}});
-  auto was_told = [&](history_kind kind, uint32_t attempt) {
-    return x.more && std::ranges::any_of(x.more->history, [&](auto& told) {
-             return told.kind == kind && told.attempt == attempt;
-           });
-  };
-  if (x.started != never && !was_told(history_kind::started, 1))
-    history.push_back({x.started, history_kind::started, 1, record.agent});
-  if (x.more) {
-    record.progress_note = rare_of(x).progress_note;
-    if (rare_of(x).failure.code != ec::none)
-      record.failure = rare_of(x).failure;
-    history.insert(history.end(), x.more->history.begin(),
-                   x.more->history.end());
-  }
-  if (x.status == task_status::failed && x.attempt > 0
-      && !was_told(history_kind::attempt_failed, x.attempt)
-      && !was_told(history_kind::attempt_lost, x.attempt))
-    history.push_back({x.finished, history_kind::attempt_failed, x.attempt,
-                       to_string(rare_of(x).failure)});
-  if (x.finished != never)
-    history.push_back({x.finished, history_kind::ended, x.attempt,
-                       std::string{to_string(x.status)}});
-  std::ranges::stable_sort(history, {}, &history_entry::at);
+  record.progress_note = rare_of(x).progress_note;
   return record;
 }
 
@@ -183,8 +147,7 @@ task_registry::explain(const task_id& id) const {
   if (x.status == task_status::running)
     return explanation{
       fmt::format("runs on agent '{}' since {}, attempt {}{}",
-                  x.agent < agents_.size() ? agents_[x.agent]
-                                           : std::string{"?"},
+                  agent_name(x.agent).empty() ? "?" : agent_name(x.agent),
                   to_string(x.started), x.attempt,
                   x.is_to_pause ? "; is to pause at its next checkpoint" : ""),
       std::nullopt};

@@ -15,6 +15,7 @@ bool task_registry::clean_up(time_point now, size_t steps) {
     // Somebody still needs its result, or an edge still leads to it.
     if (x.pins > 0 || x.unmet > 0) {
       x.is_kept = true;
+      kept_.insert(slot);
       continue;
     }
     --count_of(x.status);
@@ -36,6 +37,7 @@ void task_registry::forget_if_kept(uint32_t slot) {
   if (!x.is_kept || x.pins > 0 || x.unmet > 0)
     return;
   x.is_kept = false;
+  kept_.erase(slot);
   ended_.push_back(slot);
 }
 

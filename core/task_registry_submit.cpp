@@ -45,6 +45,9 @@ result<void> task_registry::submit(std::span<const task_spec_ptr> specs,
     auto& line = lines_[x.queue];
     ++line.waiting;
     x.is_waiting = true;
+    if (!x.is_volatile)
+      x.number = ++last_number_;
+    touch(slot);
     if (line.when_full == full_policy::shed)
       line.unbegun.emplace(shed_order{x.priority, x.position}, slot);
     auto& submitted = push_event(event_kind::task_submitted, x, now);
@@ -124,6 +127,9 @@ result<uint32_t> task_registry::insert(const task_spec_ptr& spec,
   x.priority = static_cast<uint8_t>(spec->priority.value());
   x.position = order_first_ + order_.size();
   order_.push_back(slot);
+  auto durability = durability_of(*spec, lines_[queue]);
+  x.is_volatile = durability == durability::volatile_;
+  x.is_strict = durability == durability::strict;
   ++stats_.total;
   ++stats_.pending;
   return slot;
@@ -154,6 +160,12 @@ task_registry::check_dependencies(const std::vector<uint32_t>& slots) const {
                                 x.spec->name, to_string(needed.task)));
       // A graph in topological order needs no search.
       may_have_cycle = may_have_cycle || at(found).position >= x.position;
+      if (keeps_images_ && !x.is_volatile && at(found).is_volatile)
+        return fail(ec::not_durable,
+                    fmt::format("task '{}' is to survive the process, but "
+                                "depends on '{}', which does not; set the "
+                                "durability of both alike",
+                                x.spec->name, at(found).spec->name));
     }
     if (!x.spec->replay_of.is_nil())
       if (auto ok = check_replay(*x.spec); !ok)
@@ -235,7 +247,7 @@ void task_registry::connect(uint32_t slot, time_point now) {
   x.reason = pending_reason::blocked;
   x.holds_pins = !x.spec->dependencies.empty();
   if (auto limit = x.spec->limits.total; limit > duration::zero())
-    ends_due_.add(slot, now + limit);
+    ends_due_.add(slot, x.created + limit);
   for (auto& needed : x.spec->dependencies) {
     auto& from = at(find(needed.task));
     ++from.pins;

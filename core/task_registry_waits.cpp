@@ -46,6 +46,7 @@ task_registry::pause(const task_id& id, time_point now) {
   if (x.is_to_pause)
     return std::optional<pause_order>{};
   x.is_to_pause = true;
+  touch(*slot);
   auto number = ++extras_of(x).pause;
   if (!x.is_live) {
     change(x, task_status::paused, x.reason);
@@ -67,6 +68,7 @@ result<task_registry::pause_order> task_registry::resume(const task_id& id,
                 fmt::format("task '{}' is not paused: it is {}", x.spec->name,
                             to_string(x.status)));
   x.is_to_pause = false;
+  touch(*slot);
   if (x.status == task_status::paused) {
     if (!x.is_live)
       change(x, task_status::pending, x.reason);
@@ -157,8 +159,10 @@ void task_registry::answer(uint32_t slot, size_t index, payload value,
     });
   }
   asked.is_answered = failure.code == ec::none;
-  if (asked.is_answered)
+  if (asked.is_answered) {
     asked.answer = value;
+    touch(slot);
+  }
   actions_.answers.push_back({{x.spec->id, asked.attempt},
                               asked.what.number,
                               std::move(value),

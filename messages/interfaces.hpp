@@ -4,6 +4,7 @@
 #include "messages/attempts.hpp"
 #include "messages/circuits.hpp"
 #include "messages/events.hpp"
+#include "messages/journal.hpp"
 #include "messages/queues.hpp"
 #include "messages/rate_limits.hpp"
 #include "messages/slots.hpp"
@@ -98,7 +99,7 @@ using manager_actor = compat::actor<
   done(stop_accepting), done(attach_queue), core::task_page(list_dead_letters),
   done(drop_dead_letter), dead_letters_dropped(drop_dead_letters),
   done(pause_task), done(resume_task), done(provide_input),
-  input_list(get_inputs),
+  input_list(get_inputs), done(keep_document),
   // From queues.
   void(report_attempts), void(ask_probe),
   // From gates.
@@ -107,7 +108,9 @@ using manager_actor = compat::actor<
   void(submit_children), void(report_event), void(ask_input),
   void(attempt_paused),
   // From the event bus.
-  void(listeners_changed)>;
+  void(listeners_changed),
+  // From the journal.
+  void(journal_committed), void(journal_condition), void(ask_needed)>;
 
 /// Where tasks are submitted: the manager, or a GATE before it. A gate admits
 /// what it gets, which is to pass it on under the sender's name, or answers in

@@ -130,9 +130,18 @@ struct explanation {
 /// Answered when no task is left that has not ended.
 struct await_idle {};
 
-/// Accept nothing more; cancel what has not ended, if asked.
+/// What becomes of tasks that have not ended.
+enum class stop_order : uint8_t {
+  /// They go on.
+  drain,
+  cancel,
+  /// Another process goes on with them, if there is a journal; else as cancel.
+  suspend,
+};
+
+/// Accept nothing more.
 struct stop_accepting {
-  bool is_cancelling = false;
+  stop_order unended = stop_order::drain;
 };
 
 } // namespace troupe::messages

@@ -18,7 +18,8 @@ protected:
   using client
     = recorder<compat::actor<void(messages::done), void(messages::tasks_ended),
                              void(messages::stream_acknowledged),
-                             void(messages::children_refused)>>;
+                             void(messages::children_refused),
+                             void(messages::task_found)>>;
   using list = std::vector<std::string>;
 
   lone_manager() {

@@ -137,7 +137,7 @@ TEST_F(manager_clients_test, tells_of_ends_that_come_together_in_one_message) {
   client_.send(manager_, messages::await_tasks{{a, b}});
   other.send(manager_, messages::await_tasks{{b}});
   system_.settle();
-  order(messages::stop_accepting{true});
+  order(messages::stop_accepting{messages::stop_order::cancel});
   EXPECT_EQ(client_.take_one<tasks_ended>().records.size(), 2u);
   EXPECT_EQ(other.take_one<tasks_ended>().records.size(), 1u);
 }
@@ -235,7 +235,7 @@ TEST_F(manager_clients_test,
        accepts_nothing_more_but_children_while_it_drains) {
   auto parent = submit("parent");
   start(parent);
-  order(messages::stop_accepting{false});
+  order(messages::stop_accepting{});
   messages::submit_tasks request;
   request.specs.push_back(share(make("late")));
   EXPECT_EQ(order(request).code, ec::stopping);
@@ -252,7 +252,7 @@ TEST_F(manager_clients_test, cancels_what_is_left_if_it_is_told_to) {
   auto waiting = submit("waiting");
   start(parent);
   client_.send(manager_, messages::await_idle{});
-  order(messages::stop_accepting{true});
+  order(messages::stop_accepting{messages::stop_order::cancel});
   EXPECT_EQ(get(parent).status, task_status::cancelled);
   EXPECT_EQ(get(waiting).status, task_status::cancelled);
   EXPECT_EQ(client_.take<done>().size(), 1u);

@@ -65,7 +65,11 @@ TEST(messages_test, keeps_the_numbers_of_all_message_types) {
     messages::attempts_adopted, messages::ask_again, messages::recover_tasks,
     messages::recover_slots, messages::slots_recovered,
     messages::adoption_actor, messages::ask_probe, messages::bar_circuits,
-    messages::allow_probe>();
+    messages::allow_probe, messages::write_journal, messages::journal_committed,
+    messages::journal_condition, messages::ask_needed, messages::forget_others,
+    messages::attach_journal_client, messages::get_journal,
+    messages::tasks_found, messages::keep_document, core::journal_status,
+    messages::journal_client_actor, messages::journal_actor>();
   for (size_t i = 0; i < numbers.size(); ++i)
     EXPECT_EQ(numbers[i], caf::first_custom_type_id + i) << "type " << i;
   EXPECT_EQ(caf::id_block::troupe::end,

@@ -25,8 +25,8 @@ random_troupe::random_troupe(uint64_t seed)
     has_waiting_gates_(
       !rate_limits_.limits.empty()
       || (circuits_ && circuits_->on_open == core::open_policy::hold)),
-    troupe_(seed, seed % 4 == 0 ? 1 + seed / 4 % 3 : 0, circuits_,
-            rate_limits_) {
+    troupe_(seed, seed % 4 == 0 ? 1 + seed / 4 % 3 : 0, circuits_, rate_limits_,
+            some_journal(seed)) {
   subscribe();
   add_queues();
   is_deadly_ = seed % 3 == 1 || seed % 12 == 0;
@@ -73,6 +73,11 @@ random_troupe::some_circuits(uint64_t seed,
     result.on_open = core::open_policy::hold;
   result.held_max = 1'000'000;
   return result;
+}
+
+/// In every other world.
+std::shared_ptr<storage::journal> random_troupe::some_journal(uint64_t seed) {
+  return seed % 2 == 1 ? std::make_shared<storage::memory_journal>() : nullptr;
 }
 
 int random_troupe::roll(int from, int to) {
@@ -423,6 +428,8 @@ void random_troupe::kill() {
   std::vector<caf::actor> victims{caf::actor_cast<caf::actor>(parts.bus),
                                   caf::actor_cast<caf::actor>(parts.manager),
                                   caf::actor_cast<caf::actor>(parts.router)};
+  if (parts.journal)
+    victims.push_back(caf::actor_cast<caf::actor>(parts.journal));
   if (circuits_)
     victims.push_back(caf::actor_cast<caf::actor>(parts.breaker));
   if (!rate_limits_.limits.empty())

@@ -2,6 +2,7 @@
 
 // Long because it is one world, and all that may happen in it.
 
+#include "storage/memory_journal.hpp"
 #include "tests/simulation/order_watch.hpp"
 #include "tests/simulation/rate_watch.hpp"
 #include "tests/support/recorder.hpp"
@@ -71,6 +72,7 @@ private:
   static core::rate_limit_options some_rate_limits(uint64_t seed);
   static std::optional<core::circuit_options>
   some_circuits(uint64_t seed, const core::rate_limit_options& limits);
+  static std::shared_ptr<storage::journal> some_journal(uint64_t seed);
   int roll(int from, int to);
   bool chance(int percent);
   void add_queues();

@@ -6,11 +6,7 @@
 // is in the name of the test.
 
 #include "tests/simulation/random_troupe.hpp"
-
-#include <gtest/gtest.h>
-
-#include <cstdlib>
-#include <string>
+#include "tests/simulation/seeds.hpp"
 
 namespace troupe::test {
 
@@ -21,22 +17,6 @@ TEST_P(simulation_test, brings_every_task_to_exactly_one_end) {
   world.run();
 }
 
-namespace {
-
-uint64_t number_of(const char* variable, uint64_t otherwise) {
-  auto* text = std::getenv(variable);
-  return text != nullptr ? std::strtoull(text, nullptr, 10) : otherwise;
-}
-
-/// TROUPE_SEEDS of them, from TROUPE_SEED_FIRST on.
-auto seeds() {
-  auto first = number_of("TROUPE_SEED_FIRST", 1);
-  return ::testing::Range(first, first + number_of("TROUPE_SEEDS", 400));
-}
-
-} // namespace
-
-INSTANTIATE_TEST_SUITE_P(seeds, simulation_test, seeds(),
-                         [](const auto& x) { return std::to_string(x.param); });
+INSTANTIATE_TEST_SUITE_P(seeds, simulation_test, seeds(), seed_name);
 
 } // namespace troupe::test

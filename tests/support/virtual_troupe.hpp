@@ -6,8 +6,10 @@
 #include "core/validate.hpp"
 #include "tests/support/deterministic_system.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace troupe::test {
@@ -18,13 +20,15 @@ public:
   explicit virtual_troupe(uint64_t seed = 0, uint32_t max_parallel = 0,
                           const std::optional<core::circuit_options>& circuits
                           = {},
-                          const core::rate_limit_options& rate_limits = {})
+                          const core::rate_limit_options& rate_limits = {},
+                          std::shared_ptr<storage::journal> journal = {})
     : deterministic_system(seed),
       tree_(env(), {.events_kept = 4096,
                     .max_parallel = max_parallel,
                     .circuits = circuits,
                     .rate_limits = rate_limits,
-                    .restarts = {1000, std::chrono::seconds{1}}}) {
+                    .restarts = {1000, std::chrono::seconds{1}},
+                    .journal = std::move(journal)}) {
     own(tree_.root());
     settle();
   }

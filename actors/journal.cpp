@@ -1,0 +1,193 @@
+#include "actors/journal.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace troupe::actors {
+
+namespace {
+
+/// Between two tries to write after an error: it doubles up to the second.
+constexpr core::duration retry_delay_min = std::chrono::milliseconds{100};
+constexpr core::duration retry_delay_max = std::chrono::seconds{5};
+
+/// Tasks forgotten at once; commits go on in between.
+constexpr uint64_t forget_steps = 500;
+
+} // namespace
+
+journal_impl::behavior_type
+journal_state::make_behavior(const environment& env,
+                             core::journal_settings settings,
+                             std::shared_ptr<journal_intake> intake) {
+  env_ = env;
+  settings_ = std::move(settings);
+  intake_ = std::move(intake);
+  sweep_at_ = env_.now() + settings_.sweep_interval;
+  set_timer();
+  return {
+    [this](messages::write_journal x) { on_write(x.is_urgent); },
+    [this](messages::forget_others& x) { sweep(std::move(x.needed)); },
+    [this](messages::attach_journal_client) {
+      client_ = compat::sender_as<messages::journal_client_actor>(self_);
+      // What one before this one has not told, or not written.
+      compat::send(self_, client_,
+                   messages::journal_committed{intake_->committed()});
+      write();
+    },
+    [this](messages::get_task x) { return find(x.task); },
+    [this](const messages::list_tasks& x) { return list(x.query); },
+    [this](messages::get_journal) { return status(); },
+    [this](sweep_due& x) { sweep(std::move(x.needed)); },
+    [this](timer_due) { on_timer(); },
+  };
+}
+
+// -- writing ------------------------------------------------------------------
+
+void journal_state::on_write(bool is_urgent) {
+  if (is_urgent) {
+    write();
+  } else if (patient_until_ == core::never) {
+    patient_until_ = env_.now() + settings_.relaxed_delay;
+    set_timer();
+  }
+}
+
+void journal_state::write() {
+  if (retry_at_ != core::never)
+    return;
+  patient_until_ = core::never;
+  auto left = intake_->commit();
+  if (!left) {
+    failed(std::move(left).error());
+    return;
+  }
+  if (client_)
+    compat::send(self_, client_,
+                 messages::journal_committed{intake_->committed()});
+  if (trouble_.code != core::ec::none) {
+    trouble_ = {};
+    retry_delay_ = core::duration::zero();
+    if (client_)
+      compat::send(self_, client_, messages::journal_condition{});
+    // Whoever wanted to write meanwhile was not heard.
+    compat::send(self_, caf::actor_cast<journal_impl>(self_),
+                 messages::write_journal{true});
+  }
+}
+
+void journal_state::failed(core::error why) {
+  retry_delay_ = std::clamp(2 * retry_delay_, retry_delay_min, retry_delay_max);
+  retry_at_ = env_.now() + retry_delay_;
+  set_timer();
+  if (client_ && trouble_ != why)
+    compat::send(self_, client_, messages::journal_condition{why});
+  trouble_ = std::move(why);
+}
+
+// -- forgetting ---------------------------------------------------------------
+
+void journal_state::sweep(std::vector<uint64_t> needed) {
+  auto more = forget(needed);
+  // One that cannot write forgets later.
+  if (more && *more) {
+    compat::send(self_, caf::actor_cast<journal_impl>(self_),
+                 sweep_due{std::move(needed)});
+    return;
+  }
+  sweep_at_ = env_.now() + settings_.sweep_interval;
+  set_timer();
+}
+
+core::result<bool> journal_state::forget(const std::vector<uint64_t>& needed) {
+  auto& all = settings_.queues;
+  std::vector<std::string> named;
+  for (auto& x : all)
+    named.push_back(x.queue);
+  uint64_t count = 0;
+  auto one = [&](const core::journal_retention& keep, std::string queue,
+                 std::vector<std::string> others) -> core::result<void> {
+    storage::retention_order order;
+    if (keep.age > core::duration::zero())
+      order.finished_before = env_.now() - keep.age;
+    order.count_max = keep.count;
+    order.queue = std::move(queue);
+    order.other_queues = std::move(others);
+    order.needed = needed;
+    order.steps = forget_steps;
+    auto gone = intake_->journal().forget(order);
+    if (!gone)
+      return core::fail(std::move(gone).error());
+    count = std::max(count, *gone);
+    return {};
+  };
+  for (auto& x : all)
+    if (auto ok = one(x.keep, x.queue, {}); !ok)
+      return core::fail(std::move(ok).error());
+  if (auto ok = one(settings_.retention, {}, std::move(named)); !ok)
+    return core::fail(std::move(ok).error());
+  return count >= forget_steps;
+}
+
+// -- questions ----------------------------------------------------------------
+
+messages::task_found journal_state::find(const core::task_id& id) {
+  auto found = intake_->journal().find(id);
+  if (!found)
+    return {std::move(found).error(), {}};
+  if (!*found)
+    return {core::error{core::ec::unknown_task,
+                        fmt::format("no task {}; it never existed, or the "
+                                    "journal has forgotten it",
+                                    core::to_string(id))},
+            {}};
+  return {{}, core::to_record(**std::move(found))};
+}
+
+messages::tasks_found journal_state::list(const core::task_query& query) {
+  auto page = intake_->journal().list(query);
+  if (!page)
+    return {std::move(page).error(), {}};
+  return {{}, *std::move(page)};
+}
+
+core::journal_status journal_state::status() const {
+  return {trouble_, intake_->waiting(), intake_->committed()};
+}
+
+// -- time ---------------------------------------------------------------------
+
+void journal_state::set_timer() {
+  auto write_at = retry_at_ != core::never ? retry_at_ : patient_until_;
+  timer_.set(self_, core::earliest(write_at, sweep_at_), env_.now());
+}
+
+void journal_state::on_timer() {
+  auto now = env_.now();
+  timer_.fired(now);
+  auto& write_at = retry_at_ != core::never ? retry_at_ : patient_until_;
+  if (write_at != core::never && write_at <= now) {
+    write_at = core::never;
+    write();
+  }
+  if (sweep_at_ <= now && sweep_at_ != core::never) {
+    // Until the client has answered there is nothing to wait for.
+    sweep_at_ = core::never;
+    if (client_)
+      compat::send(self_, client_, messages::ask_needed{});
+  }
+  set_timer();
+}
+
+journal_impl::behavior_type
+journal(journal_impl::stateful_pointer<journal_state> self,
+        const environment& env, core::journal_settings settings,
+        std::shared_ptr<journal_intake> intake) {
+  return compat::state_of(self).make_behavior(env, std::move(settings),
+                                              std::move(intake));
+}
+
+} // namespace troupe::actors

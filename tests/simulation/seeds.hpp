@@ -1,0 +1,26 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+
+namespace troupe::test {
+
+inline uint64_t number_of(const char* variable, uint64_t otherwise) {
+  auto* text = std::getenv(variable);
+  return text != nullptr ? std::strtoull(text, nullptr, 10) : otherwise;
+}
+
+/// TROUPE_SEEDS of them, from TROUPE_SEED_FIRST on.
+inline auto seeds() {
+  auto first = number_of("TROUPE_SEED_FIRST", 1);
+  return ::testing::Range(first, first + number_of("TROUPE_SEEDS", 400));
+}
+
+inline std::string seed_name(const ::testing::TestParamInfo<uint64_t>& x) {
+  return std::to_string(x.param);
+}
+
+} // namespace troupe::test
