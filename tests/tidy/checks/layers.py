@@ -30,6 +30,8 @@ LIBRARIES = {
     ),
     "yaml-cpp": (("cli", "tests"), "read files in cli/ and pass on values"),
     "CLI": (("cli", "tests", "bench"), "read the command line in cli/"),
+    "sqlite3": (("storage", "tests", "bench"), "ask a journal of storage/"),
+    "openssl": (("storage", "tests"), "hash it in storage/"),
     "gtest": (("tests",), "test it from tests/"),
     "gmock": (("tests",), "test it from tests/"),
     "rapidcheck": (("tests",), "test it from tests/"),

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "storage/sqlite.hpp"
+
+#include <cstdint>
+
+namespace troupe::storage {
+
+/// What marks a file of SQLite as a journal: "trpj".
+inline constexpr int64_t journal_application_id = 0x7472706a;
+
+/// Of the tables as this version of Troupe makes them.
+inline constexpr int64_t journal_schema_version = 1;
+
+/// What a file that was opened is.
+enum class journal_state { empty, journal };
+
+/// Whether it is empty (and may become a journal) or a journal that this
+/// version can read. `journal_too_new` if a newer version wrote it,
+/// `journal_failed` if it is something else, `journal_corrupt` if tables are
+/// missing.
+core::result<journal_state> examine_schema(sqlite_database& database);
+
+/// Makes the tables in an empty file, all of them or none.
+core::result<void> create_schema(sqlite_database& database,
+                                 core::time_point now);
+
+} // namespace troupe::storage
