@@ -81,11 +81,14 @@ public:
   virtual core::result<core::task_page> list(const core::task_query& query) = 0;
 
   /// Forgets ended tasks, at most `steps`; returns how many those were. `on`
-  /// sees each before it goes (to archive it); if it fails, nothing goes.
+  /// sees each before it goes (to archive it), and `before` is called when all
+  /// have been seen and none is gone (to make the archive safe); if one of them
+  /// fails, nothing goes.
   virtual core::result<uint64_t>
   forget(const retention_order& order,
          const std::function<core::result<void>(const core::task_image&)>& on
-         = {})
+         = {},
+         const std::function<core::result<void>()>& before = {})
     = 0;
 
   virtual core::result<journal_info> info() = 0;

@@ -176,7 +176,8 @@ memory_journal::list(const core::task_query& query) {
 
 core::result<uint64_t> memory_journal::forget(
   const retention_order& order,
-  const std::function<core::result<void>(const core::task_image&)>& on) {
+  const std::function<core::result<void>(const core::task_image&)>& on,
+  const std::function<core::result<void>()>& before) {
   std::vector<const core::task_image*> ended;
   for (auto& [number, image] : content_->tasks)
     if (is_in_scope(order, image))
@@ -198,6 +199,9 @@ core::result<uint64_t> memory_journal::forget(
     for (auto* image : ended)
       if (auto done = on(*image); !done)
         return core::fail(std::move(done.error()));
+  if (before && !ended.empty())
+    if (auto done = before(); !done)
+      return core::fail(std::move(done.error()));
   for (auto* image : ended) {
     auto number = image->number;
     content_->numbers.erase(image->spec->id);

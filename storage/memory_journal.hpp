@@ -57,7 +57,8 @@ public:
   core::result<uint64_t>
   forget(const retention_order& order,
          const std::function<core::result<void>(const core::task_image&)>& on
-         = {}) override;
+         = {},
+         const std::function<core::result<void>()>& before = {}) override;
   core::result<journal_info> info() override;
 
 private:

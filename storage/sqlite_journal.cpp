@@ -1,5 +1,6 @@
 #include "storage/sqlite_journal.hpp"
 
+#include "storage/fail_point.hpp"
 #include "storage/sqlite_images.hpp"
 #include "storage/sqlite_journal_impl.hpp"
 #include "storage/sqlite_schema.hpp"
@@ -187,8 +188,10 @@ void sqlite_journal::checkpoint_if_due() noexcept {
     return;
   // What was committed is safe without it, so that it does not succeed is no
   // error: it is tried again with the next commit.
+  TROUPE_FAIL_POINT("before_checkpoint");
   sqlite3_wal_checkpoint_v2(database_.raw(), nullptr, SQLITE_CHECKPOINT_PASSIVE,
                             nullptr, nullptr);
+  TROUPE_FAIL_POINT("after_checkpoint");
 }
 
 core::result<void> sqlite_journal::may_write() const {

@@ -1,6 +1,7 @@
 #include "core/image_codec.hpp"
 #include "core/json_writer.hpp"
 #include "core/spec_codec.hpp"
+#include "storage/fail_point.hpp"
 #include "storage/sqlite_journal_impl.hpp"
 
 #include <fmt/format.h>
@@ -46,8 +47,10 @@ core::result<void> sqlite_journal::commit(const core::journal_batch& batch) {
 core::result<void> sqlite_journal::write(const core::journal_batch& batch) {
   next_ = state_;
   next_.sequence = batch.sequence;
+  TROUPE_FAIL_POINT("before_begin");
   if (auto done = begin_.run(); !done)
     return done;
+  TROUPE_FAIL_POINT("after_begin");
   for (auto& image : batch.tasks) {
     auto done = write(image);
     if (done)
@@ -71,11 +74,15 @@ core::result<void> sqlite_journal::write(const core::journal_batch& batch) {
 core::result<void> sqlite_journal::end_transaction() {
   if (auto done = queues_.write(); !done)
     return done;
+  TROUPE_FAIL_POINT("after_queues");
   update_state_.bind(1, static_cast<int64_t>(next_.sequence));
   update_state_.bind(2, static_cast<int64_t>(next_.last_number));
   if (auto done = update_state_.run(); !done)
     return done;
-  return commit_.run();
+  TROUPE_FAIL_POINT("before_commit");
+  auto done = commit_.run();
+  TROUPE_FAIL_POINT("after_commit");
+  return done;
 }
 
 void sqlite_journal::take_back() {
@@ -118,6 +125,7 @@ core::result<void> sqlite_journal::write_new(const core::task_image& image) {
   insert_task_.bind_text(7, spec_text_);
   if (auto done = insert_task_.run(); !done)
     return done;
+  TROUPE_FAIL_POINT("after_task");
   ++queue.counts.unended;
   next_.last_number = std::max(next_.last_number, image.number);
   digest_of(spec.owner).add(image, spec_text_);
@@ -136,6 +144,7 @@ core::result<void> sqlite_journal::write_course(const core::task_image& image) {
   replace_course_.bind_text_or_null(9, details_text_);
   if (auto done = replace_course_.run(); !done)
     return done;
+  TROUPE_FAIL_POINT("after_course");
   if (database_.changes() == 1)
     return {};
   return core::fail(core::ec::journal_corrupt,
@@ -166,11 +175,13 @@ sqlite_journal::write_outcome(const core::task_image& image) {
   to.bind_text_or_null(13, details_text_);
   if (auto done = to.run(); !done)
     return done;
+  TROUPE_FAIL_POINT("after_outcome");
   if (is_large) {
     insert_blob_.bind(1, number_of(image));
     insert_blob_.bind_blob(2, result_text_);
     if (auto done = insert_blob_.run(); !done)
       return done;
+    TROUPE_FAIL_POINT("after_blob");
   }
   --queue.counts.unended;
   ++queue.counts.of(image.status);
@@ -209,6 +220,7 @@ sqlite_journal::change_outcome(const core::task_image& image) {
   update_outcome_.bind(3, number_of(image));
   if (auto done = update_outcome_.run(); !done)
     return done;
+  TROUPE_FAIL_POINT("after_change");
   auto& counts = queues_.change(image.spec->queue).counts;
   counts.dead_letters += int{image.is_dead_letter} - int{was_dead};
   return {};
@@ -225,7 +237,9 @@ core::result<void> sqlite_journal::write(const core::document& document) {
   replace_document_.bind_text(1, document.kind);
   replace_document_.bind_text(2, document.name);
   replace_document_.bind_text(3, result_text_);
-  return replace_document_.run();
+  auto done = replace_document_.run();
+  TROUPE_FAIL_POINT("after_document");
+  return done;
 }
 
 core::result<void> sqlite_journal::write(const core::audit_entry& entry) {
@@ -243,7 +257,9 @@ core::result<void> sqlite_journal::write(const core::audit_entry& entry) {
   to.bind_text(6, entry.detail);
   to.bind_blob(7, {reinterpret_cast<const char*>(next_.audit_hash.data()),
                    next_.audit_hash.size()});
-  return to.run();
+  auto done = to.run();
+  TROUPE_FAIL_POINT("after_audit");
+  return done;
 }
 
 submission_digest& sqlite_journal::digest_of(const std::string& owner) {

@@ -1,3 +1,4 @@
+#include "storage/fail_point.hpp"
 #include "storage/sqlite_journal_impl.hpp"
 
 #include <algorithm>
@@ -80,13 +81,15 @@ core::result<void> sqlite_journal::erase(const std::vector<aged_task>& tasks) {
     if (queue == nullptr || queue->number != task.queue)
       queue = queues_.find(task.queue);
     --queues_.change(queue->name).counts.of(task.status);
+    TROUPE_FAIL_POINT("after_erase");
   }
   return end_transaction();
 }
 
 core::result<uint64_t> sqlite_journal::forget(
   const retention_order& order,
-  const std::function<core::result<void>(const core::task_image&)>& on) {
+  const std::function<core::result<void>(const core::task_image&)>& on,
+  const std::function<core::result<void>()>& before) {
   if (auto may = may_write(); !may)
     return core::fail(std::move(may.error()));
   auto tasks = aged(order);
@@ -103,6 +106,9 @@ core::result<uint64_t> sqlite_journal::forget(
         return core::fail(std::move(done.error()));
     }
   }
+  if (before)
+    if (auto done = before(); !done)
+      return core::fail(std::move(done.error()));
   if (auto done = erase(*tasks); !done) {
     take_back();
     return core::fail(std::move(done.error()));

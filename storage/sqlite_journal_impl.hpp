@@ -35,8 +35,8 @@ public:
   core::result<core::task_page> list(const core::task_query& query) override;
   core::result<uint64_t>
   forget(const retention_order& order,
-         const std::function<core::result<void>(const core::task_image&)>& on)
-    override;
+         const std::function<core::result<void>(const core::task_image&)>& on,
+         const std::function<core::result<void>()>& before) override;
   core::result<journal_info> info() override;
 
 private:

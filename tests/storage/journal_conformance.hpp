@@ -510,12 +510,22 @@ TYPED_TEST_P(journal_conformance, shows_what_goes_and_keeps_it_if_that_fails) {
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().code, core::ec::system_error);
   EXPECT_EQ(this->known(3), (numbers{1, 2, 3}));
+  auto fails_at_last = [&]() -> core::result<void> {
+    return core::fail(core::ec::system_error, "no");
+  };
+  ASSERT_FALSE(this->now->forget({.count_max = 0}, {}, fails_at_last));
+  EXPECT_EQ(this->known(3), (numbers{1, 2, 3}));
   std::vector<core::task_image> gone;
   auto keeps = [&](const core::task_image& image) -> core::result<void> {
     gone.push_back(image);
     return {};
   };
-  ASSERT_TRUE(this->now->forget({.count_max = 0}, keeps));
+  auto all_seen = [&]() -> core::result<void> {
+    EXPECT_EQ(gone.size(), 3u);
+    EXPECT_EQ(this->known(3), (numbers{1, 2, 3}));
+    return {};
+  };
+  ASSERT_TRUE(this->now->forget({.count_max = 0}, keeps, all_seen));
   ASSERT_EQ(gone.size(), 3u);
   test::expect_same(gone[1], completed(new_image(2), at(2)));
   EXPECT_TRUE(this->known(3).empty());
