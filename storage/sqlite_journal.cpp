@@ -3,6 +3,7 @@
 #include "storage/fail_point.hpp"
 #include "storage/sqlite_images.hpp"
 #include "storage/sqlite_journal_impl.hpp"
+#include "storage/sqlite_migrations.hpp"
 #include "storage/sqlite_schema.hpp"
 
 #include <fmt/format.h>
@@ -76,11 +77,23 @@ core::result<void> sqlite_journal::open() {
     if (auto done = check_after_crash(); !done)
       return done;
   }
+  if (*found == journal_state::old_journal)
+    if (auto done = bring_up(); !done)
+      return done;
   if (auto done = prepare(); !done)
     return done;
   if (auto done = queues_.open(database_); !done)
     return done;
   return read_state();
+}
+
+core::result<void> sqlite_journal::bring_up() {
+  if (options_.is_read_only)
+    return core::fail(core::ec::journal_failed,
+                      fmt::format("{}: an older version of Troupe wrote the "
+                                  "journal: open it for writing once",
+                                  path_));
+  return migrate(database_, schema_migrations());
 }
 
 core::result<void> sqlite_journal::configure() {

@@ -58,6 +58,8 @@ private:
 
   core::result<void> configure();
   core::result<void> check_after_crash();
+  /// To this version's format.
+  core::result<void> bring_up();
   core::result<void> prepare();
   core::result<void> read_state();
 

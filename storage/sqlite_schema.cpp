@@ -140,9 +140,26 @@ core::result<journal_state> examine_schema(sqlite_database& database) {
                                   "the version that wrote it, or a newer one",
                                   database.path(), *version,
                                   journal_schema_version));
+  if (*version < journal_schema_version)
+    return journal_state::old_journal;
   if (auto there = require_tables(database); !there)
     return core::fail(std::move(there.error()));
   return journal_state::journal;
+}
+
+core::result<void> require_journal(sqlite_database& database) {
+  auto found = examine_schema(database);
+  if (!found)
+    return core::fail(std::move(found.error()));
+  if (*found == journal_state::journal)
+    return {};
+  auto why = *found == journal_state::empty
+               ? "this is an empty file, and no journal of Troupe: name "
+                 "another file"
+               : "an older version of Troupe wrote the journal: open it for "
+                 "writing once";
+  return core::fail(core::ec::journal_failed,
+                    fmt::format("{}: {}", database.path(), why));
 }
 
 core::result<void> create_schema(sqlite_database& database,
