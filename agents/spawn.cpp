@@ -32,8 +32,9 @@ tl::unexpected<core::error> system_failure(std::string_view call, int number) {
               fmt::format("{}: {}", call, errno_text(number)));
 }
 
-tl::unexpected<core::error> refusal(const subprocess_options& what,
-                                    std::string_view why, bool is_permanent) {
+tl::unexpected<core::error> run_refusal(const subprocess_options& what,
+                                        std::string_view why,
+                                        bool is_permanent) {
   return fail({ec::handler_failed,
                fmt::format("cannot run '{}': {}", what.argv.front(), why),
                is_permanent});
@@ -102,7 +103,7 @@ result<std::string> find_program(const subprocess_options& what,
                                  const variables& environment, int directory) {
   const auto& name = what.argv.front();
   if (name.empty())
-    return refusal(what, "the program has no name", true);
+    return run_refusal(what, "the program has no name", true);
   if (name.find('/') != std::string::npos)
     return name;
   auto given = environment.find("PATH");
@@ -126,8 +127,9 @@ result<std::string> find_program(const subprocess_options& what,
     begin = end + 1;
   }
   if (is_there)
-    return refusal(what, "it is in PATH but not executable", true);
-  return refusal(what, fmt::format("no such program in PATH ({})", path), true);
+    return run_refusal(what, "it is in PATH but not executable", true);
+  return run_refusal(what, fmt::format("no such program in PATH ({})", path),
+                     true);
 }
 
 /// Why exec refused.
@@ -139,25 +141,25 @@ tl::unexpected<core::error> exec_failure(const subprocess_options& what,
       struct stat status {};
 
       if (::fstatat(directory, program.c_str(), &status, 0) == 0)
-        return refusal(what, "the interpreter in its first line is missing",
-                       true);
-      return refusal(what, errno_text(number), true);
+        return run_refusal(what, "the interpreter in its first line is missing",
+                           true);
+      return run_refusal(what, errno_text(number), true);
     }
     case EACCES:
-      return refusal(what, errno_text(number) + " (is it an executable file?)",
-                     true);
+      return run_refusal(
+        what, errno_text(number) + " (is it an executable file?)", true);
     case ENOEXEC:
-      return refusal(what, "neither a program nor a script with a #! line",
-                     true);
+      return run_refusal(what, "neither a program nor a script with a #! line",
+                         true);
     case E2BIG:
-      return refusal(
+      return run_refusal(
         what, errno_text(number) + "; hand large input to its stdin", true);
     case ENOTDIR:
     case ELOOP:
     case EISDIR:
-      return refusal(what, errno_text(number), true);
+      return run_refusal(what, errno_text(number), true);
     default:
-      return refusal(what, errno_text(number), false);
+      return run_refusal(what, errno_text(number), false);
   }
 }
 
@@ -240,18 +242,18 @@ result<spawned_process> spawn(const subprocess_options& what) {
   if (what.argv.empty())
     return fail({ec::handler_failed, "no program to run", true});
   if (auto where = find_nul(what))
-    return refusal(what, fmt::format("{} contains a NUL character", *where),
-                   true);
+    return run_refusal(what, fmt::format("{} contains a NUL character", *where),
+                       true);
   // Opened here, so that a wrong directory is told from a wrong program.
   file_descriptor folder;
   if (!what.cwd.empty()) {
     folder = file_descriptor{
       ::open(what.cwd.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)};
     if (!folder)
-      return refusal(what,
-                     fmt::format("its directory '{}': {}", what.cwd,
-                                 errno_text(errno)),
-                     false);
+      return run_refusal(what,
+                         fmt::format("its directory '{}': {}", what.cwd,
+                                     errno_text(errno)),
+                         false);
   }
   auto directory = folder ? folder.get() : AT_FDCWD;
   auto environment = environment_of(what);
