@@ -8,9 +8,9 @@ Prints what it finds as FILE:LINE: MESSAGE and ends with 1 if that is anything.
 import pathlib
 import sys
 
-from checks import calls, documents, layers, mirrors, text, tree
+from checks import calls, documents, helpers, layers, mirrors, text, tree
 
-CHECKS = (layers, calls, mirrors, documents, text)
+CHECKS = (layers, calls, helpers, mirrors, documents, text)
 
 
 def main(arguments):

@@ -4,7 +4,7 @@ import pathlib
 import tempfile
 import unittest
 
-from checks import calls, documents, layers, mirrors, text, tree
+from checks import calls, documents, helpers, layers, mirrors, text, tree
 
 
 class ChecksTest(unittest.TestCase):
@@ -125,6 +125,46 @@ class ChecksTest(unittest.TestCase):
                 tests__support__b_dot_hpp="#ifdef CAF_MAJOR_VERSION\n#endif\n",
             ),
         )
+
+    # -- helpers --------------------------------------------------------------
+
+    def test_helpers_of_a_folder_have_different_names(self):
+        both = "namespace a {\n\nnamespace {\n\n%s\n} // namespace\n\n}\n"
+        for other, mine in [
+            ("int at(int x) {\n  return x;\n}\n", "int at(long);\n"),
+            ("constexpr int at = 1;\n", "constexpr long at{2};\n"),
+            ("struct at {\n  int x;\n};\n", "class at final : b {};\n"),
+            ("template <class T>\nT& at(T& x) {\n}\n", "enum at { x };\n"),
+            ("using at = int;\n", "using at = long;\n"),
+            ("std::array<int, 2> at\n  = {1, 2};\n", "bool at[2];\n"),
+        ]:
+            found = self.check(
+                helpers,
+                tests__core__a_test_dot_cpp=both % other,
+                tests__core__b_test_dot_cpp=both % mine,
+            )
+            self.assertEqual(["tests/core/b_test.cpp:5"], found, mine)
+
+    def test_helpers_may_share_names_with_what_is_not_compiled_with_them(self):
+        helper = "namespace {\n\nint at(int x) {\n  return x;\n}\n\n}\n"
+        self.assertEqual(
+            [],
+            self.check(
+                helpers,
+                core__a_dot_cpp=helper + "int to(int x) {\n  return x;\n}\n",
+                core__b_dot_cpp="int to(long x) {\n  int at = 1;\n}\n",
+                cli__a_dot_cpp=helper,
+                examples__a_dot_cpp=helper,
+                examples__b_dot_cpp=helper,
+            ),
+        )
+
+    def test_helpers_may_be_the_same_alias(self):
+        alias = "namespace {\n\nusing list = std::vector<int>;\n\n}\n"
+        found = self.check(
+            helpers, core__a_dot_cpp=alias, core__b_dot_cpp=alias
+        )
+        self.assertEqual([], found)
 
     # -- mirrors --------------------------------------------------------------
 
