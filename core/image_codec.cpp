@@ -10,17 +10,6 @@ namespace troupe::core {
 
 namespace {
 
-template <class T>
-void write_unless(json_writer& to, std::string_view name, const T& x,
-                  const T& plain) {
-  if (x != plain)
-    to.member(name, x);
-}
-
-void write_text(json_writer& to, std::string_view name, std::string_view text) {
-  write_unless(to, name, text, {});
-}
-
 void write(json_writer& to, const error& x) {
   to.begin_object();
   to.member("code", to_string(x.code));
@@ -174,7 +163,7 @@ result<void> read_id(json& from, task_image& to) {
   return read;
 }
 
-result<void> read_priority(json& from, task_image& to) {
+result<void> read_image_priority(json& from, task_image& to) {
   int32_t value = 0;
   auto read = read_value(from, value);
   to.priority = task_priority{value};
@@ -197,7 +186,7 @@ constexpr std::array<image_field, 16> image_fields{{
   {"attempt", read_member<&task_image::attempt>},
   {"agent", read_member<&task_image::agent>},
   {"is_live", read_member<&task_image::is_live>},
-  {"priority", read_priority},
+  {"priority", read_image_priority},
   {"ready_at", read_member<&task_image::ready_at>},
   {"started", read_member<&task_image::started>},
   {"finished", read_member<&task_image::finished>},

@@ -7,7 +7,7 @@ namespace troupe::core {
 
 namespace {
 
-tl::unexpected<error> refuse(const json& from, std::string_view wanted) {
+tl::unexpected<error> refuse_type(const json& from, std::string_view wanted) {
   return fail(ec::invalid_argument,
               fmt::format("is {}, not {}", type_of(from), wanted));
 }
@@ -16,7 +16,7 @@ template <class Number>
 result<void> read_integer(const json& from, Number& to) {
   using limits = std::numeric_limits<Number>;
   if (!from.is_number_integer())
-    return refuse(from, "an integer");
+    return refuse_type(from, "an integer");
   auto fits = from.is_number_unsigned()
                 ? std::in_range<Number>(from.get<uint64_t>())
                 : std::in_range<Number>(from.get<int64_t>());
@@ -32,21 +32,21 @@ result<void> read_integer(const json& from, Number& to) {
 
 result<void> read_value(json& from, std::string& to) {
   if (!from.is_string())
-    return refuse(from, "a string");
+    return refuse_type(from, "a string");
   to = std::move(from.get_ref<std::string&>());
   return {};
 }
 
 result<void> read_value(json& from, bool& to) {
   if (!from.is_boolean())
-    return refuse(from, "a boolean");
+    return refuse_type(from, "a boolean");
   to = from.get<bool>();
   return {};
 }
 
 result<void> read_value(json& from, double& to) {
   if (!from.is_number())
-    return refuse(from, "a number");
+    return refuse_type(from, "a number");
   to = from.get<double>();
   return {};
 }
@@ -79,7 +79,7 @@ result<void> read_value(json& from, time_point& to) {
 
 result<void> read_value(json& from, task_id& to) {
   if (!from.is_string())
-    return refuse(from, "a string");
+    return refuse_type(from, "a string");
   auto id = parse_task_id(from.get_ref<const std::string&>());
   if (!id)
     return fail(std::move(id.error()));
@@ -94,7 +94,7 @@ result<void> read_value(json& from, payload& to) {
 
 result<void> read_value(json& from, std::vector<std::string>& to) {
   if (!from.is_array())
-    return refuse(from, "a list");
+    return refuse_type(from, "a list");
   to.reserve(from.size());
   for (size_t i = 0; i < from.size(); ++i)
     if (auto read = read_value(from[i], to.emplace_back()); !read)
@@ -104,7 +104,7 @@ result<void> read_value(json& from, std::vector<std::string>& to) {
 
 result<void> read_value(json& from, std::map<std::string, std::string>& to) {
   if (!from.is_object())
-    return refuse(from, "an object");
+    return refuse_type(from, "an object");
   for (auto& [name, value] : from.get_ref<json::object_t&>())
     if (auto read = read_value(value, to[name]); !read)
       return at_field(name, std::move(read.error()));

@@ -97,4 +97,18 @@ private:
   size_t start_;
 };
 
+/// Writes what is not as it is anyway.
+template <class T>
+void write_unless(json_writer& to, std::string_view name, const T& x,
+                  const T& plain) {
+  if (x != plain)
+    to.member(name, x);
+}
+
+inline void write_text(json_writer& to, std::string_view name,
+                       std::string_view text) {
+  if (!text.empty())
+    to.member(name, text);
+}
+
 } // namespace troupe::core

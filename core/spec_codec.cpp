@@ -25,19 +25,7 @@ void write_texts(json_writer& to, std::string_view name,
   to.end_list();
 }
 
-void write_text(json_writer& to, std::string_view name, std::string_view text) {
-  if (!text.empty())
-    to.member(name, text);
-}
-
-template <class T>
-void write_unless(json_writer& to, std::string_view name, const T& x,
-                  const T& plain) {
-  if (x != plain)
-    to.member(name, x);
-}
-
-void write(json_writer& to, const std::vector<dependency>& all) {
+void write_member(json_writer& to, const std::vector<dependency>& all) {
   if (all.empty())
     return;
   to.key("dependencies");
@@ -54,7 +42,7 @@ void write(json_writer& to, const std::vector<dependency>& all) {
 }
 
 /// A list, because its order is part of it.
-void write(json_writer& to, const resource_amounts& all) {
+void write_member(json_writer& to, const resource_amounts& all) {
   if (all.empty())
     return;
   to.key("resources");
@@ -68,7 +56,7 @@ void write(json_writer& to, const resource_amounts& all) {
   to.end_list();
 }
 
-void write(json_writer& to, const retry_settings& x) {
+void write_member(json_writer& to, const retry_settings& x) {
   auto& plain = plain_spec().retry;
   if (x.max_retries == plain.max_retries && x.backoff == plain.backoff
       && x.jitter == plain.jitter && x.base == plain.base && x.cap == plain.cap
@@ -94,7 +82,7 @@ void write(json_writer& to, const retry_settings& x) {
   to.end_object();
 }
 
-void write(json_writer& to, const time_limits& x) {
+void write_member(json_writer& to, const time_limits& x) {
   auto& plain = plain_spec().limits;
   if (x.attempt == plain.attempt && x.waiting == plain.waiting
       && x.total == plain.total && x.heartbeat == plain.heartbeat)
@@ -108,7 +96,8 @@ void write(json_writer& to, const time_limits& x) {
   to.end_object();
 }
 
-void write(json_writer& to, const std::map<std::string, std::string>& all) {
+void write_member(json_writer& to,
+                  const std::map<std::string, std::string>& all) {
   if (all.empty())
     return;
   // Its names may need escaping, unlike those of fields.
@@ -228,21 +217,21 @@ void encode_spec(const task_spec& spec, std::string& text) {
   write_unless(to, "priority", spec.priority.value(), plain.priority.value());
   write_unless(to, "queue", std::string_view{spec.queue},
                std::string_view{plain.queue});
-  write(to, spec.dependencies);
+  write_member(to, spec.dependencies);
   write_text(to, "condition", spec.condition);
   write_text(to, "agent", spec.agent);
   if (spec.wish != plain.wish)
     to.member("wish", to_string(spec.wish));
   write_text(to, "sticky_key", spec.sticky_key);
   write_text(to, "concurrency_key", spec.concurrency_key);
-  write(to, spec.resources);
+  write_member(to, spec.resources);
   write_text(to, "owner", spec.owner);
-  write(to, spec.metadata);
+  write_member(to, spec.metadata);
   write_texts(to, "tags", spec.tags);
   if (spec.durability)
     to.member("durability", to_string(*spec.durability));
-  write(to, spec.retry);
-  write(to, spec.limits);
+  write_member(to, spec.retry);
+  write_member(to, spec.limits);
   write_unless(to, "parent", spec.parent, plain.parent);
   write_unless(to, "replay_of", spec.replay_of, plain.replay_of);
   to.end_object();

@@ -32,7 +32,7 @@ constexpr std::array<json_field<thing>, 6> fields{{
 }};
 
 /// What is wrong with the text.
-std::string problem(std::string_view text) {
+std::string fields_problem(std::string_view text) {
   auto value = read_json(text);
   EXPECT_TRUE(value);
   thing to;
@@ -59,25 +59,27 @@ TEST(json_fields_test, reads_what_is_there_and_leaves_the_rest) {
 }
 
 TEST(json_fields_test, refuses_a_field_it_does_not_know) {
-  EXPECT_EQ(problem(R"({"cuont": 1})"),
+  EXPECT_EQ(fields_problem(R"({"cuont": 1})"),
             "'cuont' is no field that is known here; it was written by another "
             "version of Troupe, or by something else");
 }
 
 TEST(json_fields_test, names_the_field_that_is_wrong) {
-  EXPECT_EQ(problem(R"({"name": 1})"), "name: is a number, not a string");
-  EXPECT_EQ(problem(R"({"count": -1})"),
+  EXPECT_EQ(fields_problem(R"({"name": 1})"),
+            "name: is a number, not a string");
+  EXPECT_EQ(fields_problem(R"({"count": -1})"),
             "count: -1 is not from 0 to 4294967295");
-  EXPECT_EQ(problem(R"({"count": 4294967296})"),
+  EXPECT_EQ(fields_problem(R"({"count": 4294967296})"),
             "count: 4294967296 is not from 0 to 4294967295");
-  EXPECT_EQ(problem(R"({"count": 1.0})"), "count: is a number, not an integer");
-  EXPECT_EQ(problem(R"({"kind": "lineal"})"),
+  EXPECT_EQ(fields_problem(R"({"count": 1.0})"),
+            "count: is a number, not an integer");
+  EXPECT_EQ(fields_problem(R"({"kind": "lineal"})"),
             "kind: 'lineal' is none of the names there are");
-  EXPECT_EQ(problem(R"({"texts": ["a", null]})"),
+  EXPECT_EQ(fields_problem(R"({"texts": ["a", null]})"),
             "texts: 1: is null, not a string");
-  EXPECT_EQ(problem(R"({"pairs": {"a": []}})"),
+  EXPECT_EQ(fields_problem(R"({"pairs": {"a": []}})"),
             "pairs: a: is a list, not a string");
-  EXPECT_EQ(problem("[]"), "is a list, not an object");
+  EXPECT_EQ(fields_problem("[]"), "is a list, not an object");
 }
 
 TEST(json_fields_test, says_which_of_a_list_is_wrong) {

@@ -16,7 +16,7 @@ std::string encoded(const task_spec& spec) {
 }
 
 /// What is wrong with the text.
-std::string problem(std::string_view text) {
+std::string spec_problem(std::string_view text) {
   auto spec = decode_spec(text);
   if (spec)
     return "";
@@ -55,18 +55,18 @@ TEST(spec_codec_test, appends) {
 }
 
 TEST(spec_codec_test, refuses_what_it_does_not_understand) {
-  EXPECT_EQ(problem(R"({"name":"a","colour":"red"})"),
+  EXPECT_EQ(spec_problem(R"({"name":"a","colour":"red"})"),
             "'colour' is no field that is known here; it was written by "
             "another version of Troupe, or by something else");
-  EXPECT_EQ(problem(R"({"retry":{"backoff":"cubic"}})"),
+  EXPECT_EQ(spec_problem(R"({"retry":{"backoff":"cubic"}})"),
             "retry: backoff: 'cubic' is none of the names there are");
-  EXPECT_EQ(problem(R"({"limits":{"attempt":"5s"}})"),
+  EXPECT_EQ(spec_problem(R"({"limits":{"attempt":"5s"}})"),
             "limits: attempt: is a string, not an integer");
-  EXPECT_EQ(problem(R"({"dependencies":[{"task":"x"}]})"),
+  EXPECT_EQ(spec_problem(R"({"dependencies":[{"task":"x"}]})"),
             "dependencies: 0: task: 'x' is not a task id, which looks like "
             "0190163d-8694-739b-aea5-966c26f8ad91");
-  EXPECT_NE(problem("{"), "");
-  EXPECT_EQ(problem("3"), "is a number, not an object");
+  EXPECT_NE(spec_problem("{"), "");
+  EXPECT_EQ(spec_problem("3"), "is a number, not an object");
 }
 
 TEST(spec_codec_test, reads_parameters_that_nest_deeper_than_people_write) {
