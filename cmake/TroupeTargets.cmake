@@ -39,6 +39,10 @@ if(TROUPE_UNITY AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ takes the sources of a batch for headers, in which an anonymous
   # namespace would be a mistake.
   target_compile_options(troupe_build INTERFACE -Wno-subobject-linkage)
+  # It also looks for memory to reuse from 128 MB on, which takes a fifth of
+  # its time here. In kB; the largest batch takes 1.7 GB then, not 1.4.
+  target_compile_options(troupe_build
+                         INTERFACE --param=ggc-min-heapsize=1048576)
 endif()
 
 find_program(TROUPE_CCACHE ccache)
