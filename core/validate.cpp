@@ -1,6 +1,7 @@
 #include "core/validate.hpp"
 
 #include "core/condition.hpp"
+#include "core/cron_times.hpp"
 #include "core/nearest.hpp"
 #include "core/reference_syntax.hpp"
 
@@ -223,6 +224,73 @@ void check_times(const task_spec& x, findings& found) {
   found.time("limits.heartbeat", x.limits.heartbeat);
 }
 
+void check_template(const task_spec& x, findings& found) {
+  for (auto& problem : validate(x))
+    found.add("task.{}", problem);
+  if (!x.id.is_nil())
+    found.add("task.id: each run gets one of its own");
+  if (!x.parent.is_nil())
+    found.add("task.parent: a run has none");
+  if (!x.replay_of.is_nil())
+    found.add("task.replay_of: a run is none");
+}
+
+/// A time that may be left out.
+void check_date(std::string_view field, time_point x, findings& found) {
+  if (x < never || x >= calendar_end)
+    found.add("{}: {} is not from 1970 to 2199", field, to_string(x));
+}
+
+void check_when(const schedule_spec& spec, findings& found) {
+  if (auto* x = std::get_if<run_at>(&spec.when)) {
+    if (x->at == never)
+      found.add("when.at: is missing");
+    check_date("when.at", x->at, found);
+  } else if (auto* x = std::get_if<run_after>(&spec.when)) {
+    found.time("when.after", x->delay);
+  } else if (auto* x = std::get_if<run_every>(&spec.when)) {
+    found.time("when.every", x->interval);
+    if (x->interval < schedule_interval_min)
+      found.add("when.every: {} is less than {}", to_string(x->interval),
+                to_string(schedule_interval_min));
+    else if (spec.jitter >= x->interval)
+      found.add("jitter: {} is not less than when.every, {}",
+                to_string(spec.jitter), to_string(x->interval));
+    check_date("when.anchor", x->anchor, found);
+  } else {
+    auto& cron = std::get<run_cron>(spec.when);
+    if (auto read = parse_cron(cron.expression); !read)
+      found.add("when.cron: {}", read.error().message);
+    found.name("when.zone", cron.zone);
+  }
+  auto is_once = std::holds_alternative<run_at>(spec.when)
+                 || std::holds_alternative<run_after>(spec.when);
+  if (is_once && spec.start != never)
+    found.add("start: is for what is repeated; use when.at");
+  if (is_once && spec.end != never)
+    found.add("end: is for what is repeated");
+}
+
+void check_policies(const schedule_spec& x, findings& found) {
+  if (x.overlap == overlap_policy::queue
+      && (x.queue_max < 1 || x.queue_max > schedule_backlog_max))
+    found.add("queue_max: {} is not from 1 to {}", x.queue_max,
+              schedule_backlog_max);
+  found.time("catch_up.late_max", x.catch_up.late_max);
+  if (x.catch_up.policy != catch_up_policy::all)
+    return;
+  if (x.catch_up.runs_max < 1 || x.catch_up.runs_max > schedule_backlog_max)
+    found.add("catch_up.runs_max: {} is not from 1 to {}", x.catch_up.runs_max,
+              schedule_backlog_max);
+  if (x.overlap != overlap_policy::queue)
+    found.add("catch_up.policy: 'all' needs overlap 'queue'; with '{}' only "
+              "one of the runs would be left",
+              to_string(x.overlap));
+  else if (x.catch_up.runs_max > x.queue_max)
+    found.add("catch_up.runs_max: {} is more than queue_max, {}",
+              x.catch_up.runs_max, x.queue_max);
+}
+
 result<void> in_one_error(std::string_view what, std::string_view name,
                           const std::vector<std::string>& problems) {
   if (problems.empty())
@@ -287,6 +355,21 @@ std::vector<std::string> validate(const queue_spec& x) {
   return found.take();
 }
 
+std::vector<std::string> validate(const schedule_spec& x) {
+  findings found;
+  found.name("name", x.name);
+  check_template(x.task, found);
+  check_when(x, found);
+  check_policies(x, found);
+  found.time("jitter", x.jitter);
+  check_date("start", x.start, found);
+  check_date("end", x.end, found);
+  if (x.start != never && x.end != never && x.end <= x.start)
+    found.add("end: {} is not after start, {}", to_string(x.end),
+              to_string(x.start));
+  return found.take();
+}
+
 result<void> check(const task_spec& x) {
   return in_one_error("task", x.name, validate(x));
 }
@@ -297,6 +380,10 @@ result<void> check(const agent_spec& x) {
 
 result<void> check(const queue_spec& x) {
   return in_one_error("queue", x.name, validate(x));
+}
+
+result<void> check(const schedule_spec& x) {
+  return in_one_error("schedule", x.name, validate(x));
 }
 
 } // namespace troupe::core

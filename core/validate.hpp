@@ -2,6 +2,7 @@
 
 #include "core/agent_spec.hpp"
 #include "core/queue_spec.hpp"
+#include "core/schedule_spec.hpp"
 #include "core/task.hpp"
 
 #include <string>
@@ -9,8 +10,9 @@
 
 namespace troupe::core {
 
-/// Names of tasks, queues, agents and capabilities, and aliases: so many bytes
-/// of UTF-8 without control characters, since they go into lines and terminals.
+/// Names of tasks, queues, schedules, agents and capabilities, and aliases: so
+/// many bytes of UTF-8 without control characters, since they go into lines and
+/// terminals.
 inline constexpr size_t name_bytes_max = 200;
 
 /// Sums of times with each other and with the date have to fit.
@@ -43,9 +45,16 @@ std::vector<std::string> validate(const agent_spec& x);
 /// numbers from 0 and a window that is not zero.
 std::vector<std::string> validate(const queue_spec& x);
 
+/// `name` as for tasks, `task` a valid one without what each run gets for
+/// itself; times that are there, not negative, and before 2200; an expression
+/// that can be read, and a zone (whether there is such a one is not looked at);
+/// bounds within theirs; and nothing that makes no sense together.
+std::vector<std::string> validate(const schedule_spec& x);
+
 /// The same in one error, `ec::invalid_argument`, that starts with what it is.
 result<void> check(const task_spec& x);
 result<void> check(const agent_spec& x);
 result<void> check(const queue_spec& x);
+result<void> check(const schedule_spec& x);
 
 } // namespace troupe::core

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <string>
 #include <vector>
@@ -253,6 +254,119 @@ TEST(validate_test, queues_need_a_name_and_times_that_make_sense) {
               "retry_budget.ratio: -1 is not a number from 0",
               "retry_budget.min_per_second: nan is not a number from 0",
               "retry_budget.window: is zero"}));
+}
+
+namespace {
+
+schedule_spec valid_schedule() {
+  schedule_spec x;
+  x.name = "nightly";
+  x.task = valid_task();
+  x.task.id = {};
+  x.when = run_cron{"30 2 * * *", "Europe/Berlin"};
+  return x;
+}
+
+problems schedule_problems(const std::function<void(schedule_spec&)>& change) {
+  auto x = valid_schedule();
+  change(x);
+  return validate(x);
+}
+
+} // namespace
+
+TEST(validate_test, a_valid_schedule_has_no_problems) {
+  EXPECT_EQ(validate(valid_schedule()), problems{});
+  EXPECT_TRUE(check(valid_schedule()));
+  for (auto& when : std::vector<schedule_times>{
+         run_at{time_point{1s}}, run_after{}, run_after{time_max},
+         run_every{1ms}, run_every{time_max, time_point{1s}}})
+    EXPECT_EQ(schedule_problems([&](auto& x) { x.when = when; }), problems{});
+  EXPECT_EQ(schedule_problems([](auto& x) {
+              x.overlap = overlap_policy::queue;
+              x.queue_max = 1000;
+              x.catch_up = {catch_up_policy::all, 0s, 1000};
+              x.jitter = 1h;
+              x.start = time_point{1s};
+              x.end = time_point{2s};
+            }),
+            problems{});
+}
+
+TEST(validate_test, names_wrong_times_of_a_schedule) {
+  EXPECT_EQ(schedule_problems([](auto& x) { x.when = run_at{}; }),
+            problems{"when.at: is missing"});
+  EXPECT_EQ(
+    schedule_problems([](auto& x) { x.when = run_at{time_point::max()}; }),
+    problems{"when.at: 2262-04-11T23:47:16.854Z is not from 1970 to "
+             "2199"});
+  EXPECT_EQ(schedule_problems([](auto& x) { x.when = run_after{-1s}; }),
+            problems{"when.after: -1s is negative"});
+  EXPECT_EQ(schedule_problems([](auto& x) { x.when = run_every{1us}; }),
+            problems{"when.every: 1us is less than 1ms"});
+  EXPECT_EQ(schedule_problems([](auto& x) {
+              x.when = run_every{1min, time_point{-1s}};
+            }),
+            problems{"when.anchor: 1969-12-31T23:59:59.000Z is not from 1970 "
+                     "to 2199"});
+  EXPECT_EQ(schedule_problems([](auto& x) {
+              x.when = run_cron{"61 * * * *", ""};
+            }),
+            (problems{"when.cron: cron '61 * * * *': minute: '61': '61' is not "
+                      "from 0 to 59",
+                      "when.zone: is empty"}));
+  EXPECT_EQ(schedule_problems([](auto& x) {
+              x.when = run_every{1min};
+              x.jitter = 1min;
+            }),
+            problems{"jitter: 1m is not less than when.every, 1m"});
+  EXPECT_EQ(schedule_problems([](auto& x) { x.jitter = -1s; }),
+            problems{"jitter: -1s is negative"});
+  EXPECT_EQ(schedule_problems([](auto& x) {
+              x.when = run_after{1s};
+              x.start = x.end = time_point{2s};
+            }),
+            (problems{"start: is for what is repeated; use when.at",
+                      "end: is for what is repeated",
+                      "end: 1970-01-01T00:00:02.000Z is not after start, "
+                      "1970-01-01T00:00:02.000Z"}));
+}
+
+TEST(validate_test, names_wrong_policies_of_a_schedule) {
+  EXPECT_EQ(schedule_problems([](auto& x) {
+              x.overlap = overlap_policy::queue;
+              x.queue_max = 0;
+            }),
+            problems{"queue_max: 0 is not from 1 to 1000"});
+  EXPECT_EQ(schedule_problems([](auto& x) { x.catch_up.late_max = -1s; }),
+            problems{"catch_up.late_max: -1s is negative"});
+  EXPECT_EQ(schedule_problems(
+              [](auto& x) { x.catch_up.policy = catch_up_policy::all; }),
+            problems{"catch_up.policy: 'all' needs overlap 'queue'; with "
+                     "'skip' only one of the runs would be left"});
+  EXPECT_EQ(schedule_problems([](auto& x) {
+              x.overlap = overlap_policy::queue;
+              x.catch_up = {catch_up_policy::all, 0s, 0};
+            }),
+            problems{"catch_up.runs_max: 0 is not from 1 to 1000"});
+  EXPECT_EQ(schedule_problems([](auto& x) {
+              x.overlap = overlap_policy::queue;
+              x.catch_up = {catch_up_policy::all, 0s, 11};
+            }),
+            problems{"catch_up.runs_max: 11 is more than queue_max, 10"});
+}
+
+TEST(validate_test, names_what_a_run_gets_for_itself) {
+  EXPECT_EQ(schedule_problems([](auto& x) {
+              x.name.clear();
+              x.task.name.clear();
+              x.task.id = x.task.replay_of = first;
+              x.task.parent = second;
+            }),
+            (problems{"name: is empty", "task.name: is empty",
+                      "task.id: each run gets one of its own",
+                      "task.parent: a run has none",
+                      "task.replay_of: a run is none"}));
 }
 
 } // namespace troupe::core
