@@ -1,0 +1,98 @@
+"""Runs the simulation with many seeds, in several processes.
+
+    soak.py PROGRAM [SEEDS [FIRST]]
+
+Whatever fails is printed with how to run it again, also if it ends the process
+or does not come back; the seeds after it are run all the same.
+"""
+
+import concurrent.futures
+import os
+import re
+import subprocess
+import sys
+import time
+
+SEEDS = 10_000
+# So that all processes have something to do until the end.
+SEEDS_AT_ONCE = 100
+# For as many seeds; in a slow build they take one.
+MINUTES_MAX = 20
+
+BEGAN = re.compile(rb"^\[ RUN      \] .*/(\d+)$", re.MULTILINE)
+PASSED = re.compile(rb"^\[       OK \] .*/(\d+) \(", re.MULTILINE)
+
+
+def run(program, first, count):
+    """What the program writes about these seeds."""
+    environment = dict(
+        os.environ, TROUPE_SEED_FIRST=str(first), TROUPE_SEEDS=str(count)
+    )
+    try:
+        return subprocess.run(
+            [program],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=60 * MINUTES_MAX,
+            check=False,
+        ).stdout
+    except subprocess.TimeoutExpired as late:
+        return late.stdout or b""
+
+
+def failures(program, first, count):
+    """Pairs of each seed that fails and what was written about it."""
+    end = first + count
+    while first < end:
+        output = run(program, first, end - first)
+        began = [(int(x[1]), x.start()) for x in BEGAN.finditer(output)]
+        passed = {int(x[1]) for x in PASSED.finditer(output)}
+        if not began:
+            yield first, output
+            return
+        places = [at for _, at in began[1:]] + [len(output)]
+        for (seed, at), until in zip(began, places):
+            if seed not in passed:
+                yield seed, output[at:until]
+        # If one has ended the process, those after it have not been run.
+        first = began[-1][0] + 1
+
+
+def main(program, seeds=SEEDS, first=None):
+    seeds = int(seeds)
+    first = int(time.time()) if first is None else int(first)
+    print(f"{seeds} seeds from {first}", flush=True)
+    failed = 0
+    parts = range(first, first + seeds, SEEDS_AT_ONCE)
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        found = pool.map(
+            lambda part: list(
+                failures(
+                    program, part, min(SEEDS_AT_ONCE, first + seeds - part)
+                )
+            ),
+            parts,
+        )
+        for done, part in enumerate(found, 1):
+            for seed, output in part:
+                failed += 1
+                sys.stdout.write(output.decode(errors="replace"))
+                print(
+                    f"seed {seed} failed. Again:\n"
+                    f"  TROUPE_SEED_FIRST={seed} TROUPE_SEEDS=1 {program}",
+                    flush=True,
+                )
+            if done % 10 == 0:
+                print(f"{done * SEEDS_AT_ONCE} done", flush=True)
+    print(f"{failed} of {seeds} seeds failed", flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    if not 2 <= len(sys.argv) <= 4 or not all(
+        x.isdecimal() and int(x) > 0 for x in sys.argv[2:]
+    ):
+        sys.exit(__doc__)
+    sys.exit(main(*sys.argv[1:]))
