@@ -7,6 +7,15 @@
 
 namespace troupe::actors {
 
+namespace {
+
+messages::done no_agent(const std::string& id) {
+  return {core::error{core::ec::unknown_agent,
+                      fmt::format("there is no agent '{}'", id)}};
+}
+
+} // namespace
+
 messages::router_actor::behavior_type
 router_state::make_behavior(const environment& env,
                             messages::event_bus_actor bus,
@@ -25,6 +34,8 @@ router_state::make_behavior(const environment& env,
     [this](messages::attach_queue_to_router& x) { return attach(x); },
     [this](messages::add_agent& x) { return add(std::move(x)); },
     [this](const messages::remove_agent& x) { return remove(x); },
+    [this](const messages::pause_agent& x) { return set_paused(x.id, true); },
+    [this](const messages::resume_agent& x) { return set_paused(x.id, false); },
     [this](messages::get_agents) { return list(); },
     [this](const messages::explain_demand& x) {
       return messages::explanation{{}, memory_->router.explain(*x.what)};
@@ -140,12 +151,16 @@ void router_state::finish(size_t recovery) {
   recoveries_.erase(recoveries_.begin() + static_cast<ptrdiff_t>(recovery));
   auto& router = memory_->router;
   router.set_held(done.queue, done.held);
-  for (size_t i = 0; i < done.held.size(); ++i)
+  for (size_t i = 0; i < done.held.size(); ++i) {
+    // It may have been paused, or told to leave, since it answered.
+    done.answer.grants[i] = router.grant(done.held[i].agent,
+                                         done.held[i].count);
     for (auto& live : done.answer.attempts[i])
       if (!live.spec->resources.empty())
         live.lease = router.set_leased(
           done.queue, done.held[i].agent, live.spec->resources,
           live.at == core::live_attempt::state::running);
+  }
   compat::send(self_, queues_[done.queue], std::move(done.answer));
   if (missing_.erase(done.queue) > 0 && missing_.empty())
     memory_->router.restarted();
@@ -171,7 +186,7 @@ messages::done router_state::add(messages::add_agent x) {
     if (auto last = memory_->router.find_agent(id))
       drop(*last);
   }
-  auto number = memory_->router.add_agent(x.spec);
+  auto number = memory_->router.add_agent(x.spec, x.is_restarted);
   if (!number)
     return {core::error{core::ec::duplicate,
                         fmt::format("there is an agent '{}' already", id)}};
@@ -197,12 +212,23 @@ void router_state::on_condition(messages::agent_condition& x) {
   flush();
 }
 
+messages::done router_state::set_paused(const std::string& id, bool is_paused) {
+  auto number = memory_->router.find_agent(id);
+  if (!number)
+    return no_agent(id);
+  if (memory_->router.set_paused(*number, is_paused))
+    publish(is_paused ? core::event_kind::agent_paused
+                      : core::event_kind::agent_resumed,
+            id);
+  flush();
+  return {};
+}
+
 caf::result<messages::done>
 router_state::remove(const messages::remove_agent& x) {
   auto number = memory_->router.find_agent(x.id);
   if (!number)
-    return messages::done{core::error{
-      core::ec::unknown_agent, fmt::format("there is no agent '{}'", x.id)}};
+    return no_agent(x.id);
   auto promise = self_->make_response_promise<messages::done>();
   leaving_.push_back({*number, promise});
   if (x.is_at_once)

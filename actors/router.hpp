@@ -81,6 +81,7 @@ private:
   messages::done attach(messages::attach_queue_to_router& x);
   messages::done add(messages::add_agent x);
   caf::result<messages::done> remove(const messages::remove_agent& x);
+  messages::done set_paused(const std::string& id, bool is_paused);
   void on_condition(messages::agent_condition& x);
   messages::agent_list list();
   void agent_died(const caf::down_msg& x);

@@ -101,6 +101,14 @@ core::result<void> runtime::remove_agent(const std::string& id,
     messages::remove_agent{id, how == agent_removal::at_once}, timeout);
 }
 
+core::result<void> runtime::pause_agent(const std::string& id) {
+  return impl_->board().tell(&assembly::router, messages::pause_agent{id});
+}
+
+core::result<void> runtime::resume_agent(const std::string& id) {
+  return impl_->board().tell(&assembly::router, messages::resume_agent{id});
+}
+
 // -- queues -------------------------------------------------------------------
 
 core::result<void> runtime::add_queue(core::queue_spec spec) {

@@ -151,6 +151,14 @@ public:
   remove_agent(const std::string& id, agent_removal how = agent_removal::drain,
                core::duration timeout = std::chrono::seconds{30});
 
+  /// Gives it nothing new until it is resumed, also if it dies meanwhile and is
+  /// started again. What runs on it goes on to its end, also if it waits for
+  /// child tasks or an answer. Nothing happens if it is paused already.
+  /// `ec::unknown_agent`.
+  core::result<void> pause_agent(const std::string& id);
+
+  core::result<void> resume_agent(const std::string& id);
+
   // -- queues -----------------------------------------------------------------
 
   /// `ec::duplicate`, `ec::invalid_argument`.

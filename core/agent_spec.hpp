@@ -15,7 +15,8 @@ enum class agent_status : uint8_t {
   idle,
   /// At least one does.
   busy,
-  /// It takes no work: draining, gone, or too many of its handlers hang.
+  /// It takes no work: paused, draining, gone, or too many of its handlers
+  /// hang.
   offline,
 };
 
@@ -50,6 +51,8 @@ struct agent_info {
   std::string note = {};
   /// Threads of handlers that did not stop when told to, and still run.
   uint32_t abandoned = 0;
+  /// By order, until it is resumed.
+  bool is_paused = false;
 };
 
 } // namespace troupe::core

@@ -20,6 +20,7 @@ constexpr std::array<std::string_view, 29> kind_names{
   "events_dropped",        "circuit_opened",
   "circuit_half_open",     "circuit_closed",
   "agent_offline",         "agent_online",
+  "agent_paused",          "agent_resumed",
   "task_input_required",   "task_input_provided",
   "task_paused",           "task_resumed",
   "actor_restarted",       "journal_degraded",

@@ -41,6 +41,9 @@ enum class event_kind : uint8_t {
   /// It takes no more work: `text` says why.
   agent_offline,
   agent_online,
+  /// By order: it gets no more work until it is resumed.
+  agent_paused,
+  agent_resumed,
   /// A handler waits for an answer from outside: `text` is its question, `data`
   /// says what answers it takes.
   task_input_required,

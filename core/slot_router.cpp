@@ -15,10 +15,15 @@ uint32_t slot_router::add_queue(routing_strategy routing) {
   return static_cast<uint32_t>(queues_.size() - 1);
 }
 
-std::optional<uint32_t> slot_router::add_agent(agent_spec spec) {
+std::optional<uint32_t> slot_router::add_agent(agent_spec spec,
+                                               bool takes_over) {
   if (find_agent(spec.id))
     return std::nullopt;
+  auto last = std::find_if(agents_.rbegin(), agents_.rend(),
+                           [&](auto& x) { return x.spec->id == spec.id; });
+  auto is_paused = takes_over && last != agents_.rend() && last->is_paused;
   auto& added = agents_.emplace_back();
+  added.is_paused = is_paused;
   added.pool = resource_pool{spec.resources};
   added.spec = std::make_shared<const agent_spec>(std::move(spec));
   return static_cast<uint32_t>(agents_.size() - 1);
@@ -58,13 +63,28 @@ bool slot_router::set_offline(uint32_t agent, bool is_offline,
     x.note = std::move(note);
   if (is_news && is_offline)
     recall_all(agent);
-  // What nobody has been told yet, nobody need be told.
   if (!x.is_closed())
-    for (auto& line : actions_.lines)
-      std::erase_if(line.recalls, [&](auto& recall) {
-        return recall.agent == agent && recall.is_draining;
-      });
+    forget_recalls(agent);
   return is_news;
+}
+
+bool slot_router::set_paused(uint32_t agent, bool is_paused) {
+  auto& x = agents_[agent];
+  if (x.is_gone || std::exchange(x.is_paused, is_paused) == is_paused)
+    return false;
+  if (is_paused)
+    recall_all(agent);
+  else if (!x.is_closed())
+    forget_recalls(agent);
+  return true;
+}
+
+/// What nobody has been told yet, nobody need be told.
+void slot_router::forget_recalls(uint32_t agent) {
+  for (auto& line : actions_.lines)
+    std::erase_if(line.recalls, [&](auto& recall) {
+      return recall.agent == agent && recall.is_draining;
+    });
 }
 
 void slot_router::set_abandoned(uint32_t agent, uint32_t abandoned) {
@@ -215,8 +235,11 @@ std::vector<agent_info> slot_router::agents() const {
     auto status = x.running > 0 ? agent_status::busy : agent_status::idle;
     if (x.is_closed())
       status = agent_status::offline;
-    result.push_back(
-      {*x.spec, status, x.running, x.leased, x.note, x.abandoned});
+    auto note = x.note;
+    if (x.is_paused && !x.is_draining)
+      note = x.note.empty() ? "paused" : "paused; " + x.note;
+    result.push_back({*x.spec, status, x.running, x.leased, std::move(note),
+                      x.abandoned, x.is_paused});
   }
   return result;
 }
@@ -224,15 +247,17 @@ std::vector<agent_info> slot_router::agents() const {
 std::string slot_router::explain(const demand& x) const {
   std::vector<std::string> busy;
   std::vector<std::string> close;
-  std::string offline;
+  std::string closed;
   for (auto& agent : agents_) {
     if (agent.is_gone)
       continue;
     if (can_serve(*agent.spec, x)) {
       if (agent.is_offline)
-        offline += fmt::format("; {} is offline: {}", agent.spec->id,
-                               agent.note);
-      else if (!agent.is_draining)
+        closed += fmt::format("; {} is offline: {}", agent.spec->id,
+                              agent.note);
+      if (agent.is_paused && !agent.is_draining)
+        closed += fmt::format("; {} is paused", agent.spec->id);
+      if (!agent.is_closed())
         busy.push_back(fmt::format("{} ({} of {} slots lent)", agent.spec->id,
                                    agent.leased, agent.spec->max_concurrent));
     } else if (x.capabilities.size() > 1
@@ -248,10 +273,11 @@ std::string slot_router::explain(const demand& x) const {
     if (auto text = explain_amounts(x); !text.empty())
       return text;
   if (!busy.empty())
-    return fmt::format("waits for a free slot of {}", fmt::join(busy, ", "));
-  if (!offline.empty())
+    return fmt::format("waits for a free slot of {}{}", fmt::join(busy, ", "),
+                       closed);
+  if (!closed.empty())
     return fmt::format("no agent that has {} takes work{}", to_string(x),
-                       offline);
+                       closed);
   auto text = fmt::format("no agent has {}", to_string(x));
   if (!close.empty())
     text += fmt::format("; {} {} some of it, none has all",

@@ -60,8 +60,9 @@ public:
 
   uint32_t add_queue(routing_strategy routing);
 
-  /// Nothing if there is an agent with this id that has not left.
-  std::optional<uint32_t> add_agent(agent_spec spec);
+  /// Nothing if there is an agent with this id that has not left. One that
+  /// `takes_over` is paused if the last one with its id was.
+  std::optional<uint32_t> add_agent(agent_spec spec, bool takes_over = false);
 
   /// Lends it to nobody but attempts that live on it, and asks for all slots
   /// back; it is `drained` when all are. Drop it when it has nothing left.
@@ -70,6 +71,9 @@ public:
   /// Until it is online again, it is lent as one that drains; but it stays.
   /// Returns whether that is news.
   bool set_offline(uint32_t agent, bool is_offline, std::string note);
+
+  /// The same by order, until it is resumed. Neither ends the other.
+  bool set_paused(uint32_t agent, bool is_paused);
 
   /// How many threads of handlers it could not get back.
   void set_abandoned(uint32_t agent, uint32_t abandoned);
@@ -133,6 +137,7 @@ private:
     uint32_t abandoned = 0;
     bool is_draining = false;
     bool is_offline = false;
+    bool is_paused = false;
     bool is_gone = false;
     std::string note;
     resource_pool pool;
@@ -141,7 +146,7 @@ private:
 
     /// Lent only to attempts that live on it.
     bool is_closed() const noexcept {
-      return is_draining || is_offline;
+      return is_draining || is_offline || is_paused;
     }
 
     uint32_t free(bool is_resuming) const noexcept {
@@ -195,6 +200,7 @@ private:
 
   router_actions::line& line_of(uint32_t queue);
   void recall_all(uint32_t agent);
+  void forget_recalls(uint32_t agent);
   known_want* most_urgent(uint32_t& queue);
   bool is_before(uint32_t queue, const known_want& x, uint32_t other_queue,
                  const known_want& y) const noexcept;

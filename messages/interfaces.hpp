@@ -62,6 +62,15 @@ struct remove_agent {
   bool is_at_once = false;
 };
 
+/// Lend it to nobody but attempts that live on it, until it is resumed.
+struct pause_agent {
+  std::string id;
+};
+
+struct resume_agent {
+  std::string id;
+};
+
 struct get_agents {};
 
 struct agent_list {
@@ -74,10 +83,11 @@ struct explain_demand {
 };
 
 /// The ROUTER knows the agents and lends their slots to queues.
-using router_actor = agent_watcher_actor::extend_with<compat::actor<
-  void(want_slots), done(attach_queue_to_router), done(add_agent),
-  done(remove_agent), agent_list(get_agents), explanation(explain_demand),
-  void(recover_slots), void(attempts_adopted)>>;
+using router_actor = agent_watcher_actor::extend_with<
+  compat::actor<void(want_slots), done(attach_queue_to_router), done(add_agent),
+                done(remove_agent), done(pause_agent), done(resume_agent),
+                agent_list(get_agents), explanation(explain_demand),
+                void(recover_slots), void(attempts_adopted)>>;
 
 /// To the manager: tasks may name this queue.
 struct attach_queue {

@@ -114,6 +114,8 @@ TROUPE_LOCAL_MESSAGE(troupe::messages::attach_journal_client)
 TROUPE_LOCAL_MESSAGE(troupe::messages::get_journal)
 TROUPE_LOCAL_MESSAGE(troupe::messages::tasks_found)
 TROUPE_LOCAL_MESSAGE(troupe::messages::keep_document)
+TROUPE_LOCAL_MESSAGE(troupe::messages::pause_agent)
+TROUPE_LOCAL_MESSAGE(troupe::messages::resume_agent)
 
 #define TROUPE_MESSAGE(name) CAF_ADD_TYPE_ID(troupe, (troupe::messages::name))
 
@@ -245,6 +247,8 @@ CAF_BEGIN_TYPE_ID_BLOCK(troupe, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(troupe, (troupe::core::journal_status))
   TROUPE_MESSAGE(journal_client_actor)
   TROUPE_MESSAGE(journal_actor)
+  TROUPE_MESSAGE(pause_agent)
+  TROUPE_MESSAGE(resume_agent)
 CAF_END_TYPE_ID_BLOCK(troupe)
 
 #undef TROUPE_MESSAGE

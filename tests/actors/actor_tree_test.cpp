@@ -269,6 +269,20 @@ TEST_F(actor_tree_test, a_paused_queue_stays_paused) {
   EXPECT_TRUE(info.is_paused);
 }
 
+TEST_F(actor_tree_test, a_paused_agent_stays_paused) {
+  auto parts = assemble();
+  add_queue();
+  add_real_agent();
+  system_.ask<done>(parts.router, messages::pause_agent{"real"});
+  kill(parts.router);
+  auto id = submit(parts);
+  EXPECT_EQ(status_of(id), core::task_status::pending);
+  kill(tree_->roster()->all().at(0).host);
+  EXPECT_EQ(status_of(id), core::task_status::pending);
+  system_.ask<done>(this->parts().router, messages::resume_agent{"real"});
+  EXPECT_EQ(status_of(id), core::task_status::completed);
+}
+
 TEST_F(actor_tree_test, an_agent_comes_back_under_its_name) {
   auto parts = assemble();
   add_queue();

@@ -84,6 +84,14 @@ protected:
     system_.settle();
   }
 
+  core::error pause(const std::string& id) {
+    return system_.ask<done>(router_, messages::pause_agent{id}).failure;
+  }
+
+  core::error resume(const std::string& id) {
+    return system_.ask<done>(router_, messages::resume_agent{id}).failure;
+  }
+
   void kill(host& x) {
     caf::anon_send_exit(x.handle(), caf::exit_reason::kill);
     system_.settle();
@@ -277,6 +285,85 @@ TEST_F(router_test, cannot_remove_who_is_not_there) {
   auto failure = client_.take_one<done>().failure;
   EXPECT_EQ(failure.code, core::ec::unknown_agent);
   EXPECT_EQ(failure.message, "there is no agent 'nobody'");
+}
+
+// -- paused agents ------------------------------------------------------------
+
+TEST_F(router_test, a_paused_agent_is_lent_to_nobody_until_it_is_resumed) {
+  add("worker", worker_, 2);
+  want(a_, 1);
+  EXPECT_EQ(lent(a_), 1u);
+  EXPECT_EQ(pause("worker"), core::error{});
+  // The queue is to give back what it has.
+  auto changed = a_.take_one<slots_changed>();
+  ASSERT_EQ(changed.recalls.size(), 1u);
+  EXPECT_TRUE(changed.recalls[0].is_draining);
+  EXPECT_EQ(changed.recalls[0].count, 1u);
+  give_back(a_, 0, 1);
+  want(b_, 1);
+  EXPECT_EQ(lent(b_), 0u);
+  EXPECT_TRUE(agents()[0].is_paused);
+  EXPECT_EQ(agents()[0].note, "paused");
+  // It is not told to leave.
+  EXPECT_TRUE(worker_.got<stop_agent>().empty());
+  EXPECT_EQ(resume("worker"), core::error{});
+  EXPECT_EQ(lent(b_), 1u);
+  EXPECT_FALSE(agents()[0].is_paused);
+}
+
+TEST_F(router_test, publishes_each_pause_once) {
+  add("worker", worker_, 2);
+  for (int i = 0; i < 2; ++i)
+    pause("worker");
+  for (int i = 0; i < 2; ++i)
+    resume("worker");
+  std::vector<core::event_kind> kinds;
+  for (auto& report : bus_.take<messages::publish_events>())
+    for (auto& event : report.events) {
+      EXPECT_EQ(event.subject, "worker");
+      kinds.push_back(event.kind);
+    }
+  EXPECT_EQ(kinds, (std::vector{core::event_kind::agent_joined,
+                                core::event_kind::agent_paused,
+                                core::event_kind::agent_resumed}));
+}
+
+TEST_F(router_test, cannot_pause_who_is_not_there) {
+  EXPECT_EQ(pause("nobody").code, core::ec::unknown_agent);
+  EXPECT_EQ(resume("nobody").message, "there is no agent 'nobody'");
+}
+
+TEST_F(router_test, an_agent_that_is_started_again_is_paused_still) {
+  add("worker", worker_, 2);
+  pause("worker");
+  kill(worker_);
+  auto again = agent("worker", other_, 2);
+  again.is_restarted = true;
+  system_.ask<done>(router_, again);
+  EXPECT_TRUE(agents().at(0).is_paused);
+  // One that is added later is another.
+  remove("worker", true);
+  host third{system_};
+  add("worker", third, 2);
+  EXPECT_FALSE(agents().at(0).is_paused);
+}
+
+TEST_F(router_test, a_queue_that_recovers_hears_of_a_pause_meanwhile) {
+  add("worker", worker_, 2);
+  add("other", other_, 2);
+  a_.send(router_, messages::recover_slots{"a"});
+  system_.settle();
+  auto spec = std::make_shared<core::task_spec>();
+  auto number = worker_.take_one<messages::adopt_attempts>().recovery;
+  worker_.send(router_, messages::attempts_adopted{number, {{spec, 1}}});
+  system_.settle();
+  pause("worker");
+  other_.send(router_, messages::attempts_adopted{number, {}});
+  system_.settle();
+  auto found = a_.take_one<messages::slots_recovered>();
+  ASSERT_EQ(found.grants.size(), 1u);
+  EXPECT_EQ(found.grants[0].count, 1u);
+  EXPECT_TRUE(found.grants[0].is_draining);
 }
 
 // -- questions ----------------------------------------------------------------

@@ -108,6 +108,27 @@ TEST_F(runtime_waits_test, a_paused_task_is_started_when_it_is_resumed) {
   EXPECT_EQ(failure_of(troupe_.pause(id)).code, ec::wrong_status);
 }
 
+TEST_F(runtime_waits_test, a_paused_agent_ends_what_waits_on_it_and_no_more) {
+  actors::agent_definition agent{"host"};
+  agent.slots(1).on("greet", greet);
+  add(std::move(agent));
+  auto id = submit(task("x", "greet"));
+  next(event_kind::task_input_required, id);
+  ASSERT_TRUE(troupe_.pause_agent("host"));
+  EXPECT_EQ(troupe_.status()->agents.at(0).note, "paused");
+  auto later = submit(task("y", "greet"));
+  ASSERT_TRUE(troupe_.provide_input(id, payload(core::json("Ann"))));
+  EXPECT_EQ(wait(id).result.value(), "hello Ann");
+  EXPECT_EQ(troupe_.get(later)->status, task_status::pending);
+  EXPECT_EQ(*troupe_.explain(later),
+            "no agent that has [greet] takes work; host is paused");
+  ASSERT_TRUE(troupe_.resume_agent("host"));
+  next(event_kind::task_input_required, later);
+  ASSERT_TRUE(troupe_.provide_input(later, payload(core::json("Bob"))));
+  EXPECT_EQ(wait(later).result.value(), "hello Bob");
+  EXPECT_EQ(failure_of(troupe_.pause_agent("nobody")).code, ec::unknown_agent);
+}
+
 TEST_F(runtime_waits_test, a_coroutine_lends_its_slot_while_it_is_paused) {
   actors::agent_definition agent{"host"};
   auto steps = std::make_shared<std::atomic<int>>(0);

@@ -57,6 +57,17 @@ TEST_F(slot_router_recovery_test, slots_that_come_back_are_lent_again) {
   EXPECT_EQ(lent(), lines{"queue 1 gets 2 of a"});
 }
 
+TEST_F(slot_router_recovery_test, an_agent_that_was_paused_still_is) {
+  router.set_paused(agent_number, true);
+  router.restart();
+  router.set_held(queue, {{agent_number, 1}});
+  router.restarted();
+  EXPECT_TRUE(router.grant(agent_number, 1).is_draining);
+  want(queue, 5, 50);
+  EXPECT_EQ(lent(), lines{});
+  EXPECT_TRUE(agent("a").is_paused);
+}
+
 TEST_F(slot_router_recovery_test, an_agent_that_was_draining_still_is) {
   router.drain_agent(agent_number, "being removed");
   router.restart();

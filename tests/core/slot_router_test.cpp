@@ -222,6 +222,91 @@ TEST_F(slot_router_test, counts_threads_that_do_not_come_back) {
   EXPECT_EQ(agent("a").abandoned, 3u);
 }
 
+// -- paused -------------------------------------------------------------------
+
+TEST_F(slot_router_test, lends_nothing_of_an_agent_that_is_paused) {
+  auto a = add_agent("a", 2);
+  auto queue = add_queue();
+  want(queue, 1);
+  EXPECT_EQ(decided(), lines{"queue 0 gets 1 of a"});
+  EXPECT_TRUE(router.set_paused(a, true));
+  EXPECT_FALSE(router.set_paused(a, true));
+  EXPECT_TRUE(agent("a").is_paused);
+  EXPECT_EQ(agent("a").status, agent_status::offline);
+  EXPECT_EQ(agent("a").note, "paused");
+  EXPECT_EQ(router.explain(needs({"scan"})),
+            "no agent that has [scan] takes work; a is paused");
+  want(queue, 1);
+  EXPECT_EQ(decided(), lines{"queue 0 is to leave 1 of agent 0"});
+  take_back(queue, a, 1);
+  EXPECT_EQ(decided(), lines{});
+  // It is not to leave.
+  EXPECT_TRUE(last.drained.empty());
+  EXPECT_TRUE(router.set_paused(a, false));
+  EXPECT_FALSE(router.set_paused(a, false));
+  EXPECT_EQ(decided(), lines{"queue 0 gets 1 of a"});
+  EXPECT_FALSE(last.lines.at(0).grants.at(0).is_draining);
+  EXPECT_FALSE(agent("a").is_paused);
+  EXPECT_EQ(agent("a").status, agent_status::idle);
+  EXPECT_EQ(agent("a").note, "");
+}
+
+TEST_F(slot_router_test, a_paused_agent_serves_who_lives_on_it) {
+  router.set_paused(add_agent("a", 1), true);
+  auto queue = add_queue();
+  want(queue, 1);
+  EXPECT_EQ(decided(), lines{});
+  auto resuming = needs_on("a", agent_wish::require);
+  resuming.is_resuming = true;
+  want(queue, 1, 50, resuming, 1);
+  EXPECT_EQ(decided(), lines{"queue 0 gets 1 of a"});
+  EXPECT_TRUE(last.lines.at(0).grants.at(0).is_draining);
+}
+
+TEST_F(slot_router_test, a_pause_that_nobody_was_told_of_asks_for_nothing) {
+  auto a = add_agent("a", 2);
+  want(add_queue(), 1);
+  decided();
+  router.set_paused(a, true);
+  router.set_paused(a, false);
+  EXPECT_EQ(decided(), lines{});
+}
+
+TEST_F(slot_router_test, a_pause_and_threads_that_hang_are_two_things) {
+  auto a = add_agent("a", 1);
+  add_agent("b", 1);
+  auto queue = add_queue();
+  router.set_paused(a, true);
+  router.set_offline(a, true, "it hangs");
+  EXPECT_EQ(agent("a").note, "paused; it hangs");
+  EXPECT_EQ(router.explain(needs({"scan"})),
+            "waits for a free slot of b (0 of 1 slots lent); a is offline: it "
+            "hangs; a is paused");
+  EXPECT_TRUE(router.set_offline(a, false, {}));
+  want(queue, 1, 50, needs_on("a", agent_wish::require));
+  EXPECT_EQ(decided(), lines{});
+  router.set_offline(a, true, "it hangs");
+  EXPECT_TRUE(router.set_paused(a, false));
+  EXPECT_EQ(decided(), lines{});
+  router.set_offline(a, false, {});
+  EXPECT_EQ(decided(), lines{"queue 0 gets 1 of a"});
+}
+
+TEST_F(slot_router_test, who_takes_over_is_paused_as_the_last_one_was) {
+  router.set_paused(add_agent("a", 1), true);
+  router.drop_agent(0);
+  ASSERT_TRUE(router.add_agent({.id = "a"}, true));
+  EXPECT_TRUE(agent("a").is_paused);
+  router.drop_agent(1);
+  // Not one that has only its name.
+  ASSERT_TRUE(router.add_agent({.id = "a"}));
+  EXPECT_FALSE(agent("a").is_paused);
+  router.drop_agent(2);
+  EXPECT_FALSE(router.set_paused(2, true));
+  ASSERT_TRUE(router.add_agent({.id = "a"}, true));
+  EXPECT_FALSE(agent("a").is_paused);
+}
+
 // -- explaining ---------------------------------------------------------------
 
 TEST_F(slot_router_test, explains_what_a_task_waits_for) {

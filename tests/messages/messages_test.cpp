@@ -69,7 +69,8 @@ TEST(messages_test, keeps_the_numbers_of_all_message_types) {
     messages::journal_condition, messages::ask_needed, messages::forget_others,
     messages::attach_journal_client, messages::get_journal,
     messages::tasks_found, messages::keep_document, core::journal_status,
-    messages::journal_client_actor, messages::journal_actor>();
+    messages::journal_client_actor, messages::journal_actor,
+    messages::pause_agent, messages::resume_agent>();
   for (size_t i = 0; i < numbers.size(); ++i)
     EXPECT_EQ(numbers[i], caf::first_custom_type_id + i) << "type " << i;
   EXPECT_EQ(caf::id_block::troupe::end,

@@ -299,7 +299,7 @@ void random_troupe::disturb() {
     if (has_killed_)
       troupe_.settle();
   };
-  switch (roll(0, is_deadly_ ? 14 : 10)) {
+  switch (roll(0, is_deadly_ ? 15 : 11)) {
     case 0:
       settle();
       add_agent();
@@ -338,15 +338,42 @@ void random_troupe::disturb() {
       meddle();
       break;
     case 11:
+      settle();
+      pause_agents();
+      break;
     case 12:
     case 13:
     case 14:
+    case 15:
       kill();
       break;
     default:
       settle();
       submit_graph();
   }
+}
+
+/// One more, or all go on.
+void random_troupe::pause_agents() {
+  if (chance(40)) {
+    resume_agents();
+    return;
+  }
+  auto& id = agent_ids_[static_cast<size_t>(
+    roll(0, static_cast<int>(agent_ids_.size()) - 1))];
+  auto refused = troupe_
+                   .ask<messages::done>(troupe_.parts().router,
+                                        messages::pause_agent{id})
+                   .failure;
+  EXPECT_EQ(refused, core::error{}) << refused.message;
+  // What was on its way to it still begins.
+  troupe_.settle();
+  paused_agents_.insert(id);
+}
+
+void random_troupe::resume_agents() {
+  for (auto& id : std::exchange(paused_agents_, {}))
+    troupe_.send(troupe_.parts().router, messages::resume_agent{id});
 }
 
 /// What people do to single tasks.
@@ -487,6 +514,9 @@ void random_troupe::run() {
   auto is_done = false;
   for (int seconds = 0; seconds < 300 && !is_done; ++seconds) {
     answer_some(100);
+    // Those whose sticky key is bound to one that is paused wait for it.
+    if (seconds == 60)
+      resume_agents();
     is_done = troupe_.run_until_idle(std::chrono::seconds{1});
   }
   EXPECT_TRUE(is_done);

@@ -89,6 +89,8 @@ private:
   void meddle();
   void replay_one();
   void answer_some(int percent);
+  void pause_agents();
+  void resume_agents();
   void kill();
   void quieten();
   void subscribe();
@@ -128,6 +130,7 @@ private:
   std::vector<std::string> agent_ids_;
   int agents_made_ = 0;
   std::set<std::string> paused_;
+  std::set<std::string> paused_agents_;
   std::vector<core::task_id> ids_;
   std::map<std::string, uint32_t> running_on_agent_;
   std::map<std::string, uint32_t> running_in_queue_;

@@ -54,6 +54,8 @@ void random_troupe::running_guard::resume() {
 }
 
 void random_troupe::on_start(const actors::task_context& ctx) {
+  EXPECT_FALSE(paused_agents_.contains(ctx.agent()))
+    << ctx.task().name << " begins on " << ctx.agent() << ", which is paused";
   auto& numbers = starts_[ctx.id()];
   // What an agent had not begun when it was removed at once may come late; and
   // if all who knew of an attempt were killed, its number is given once more.
