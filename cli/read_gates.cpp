@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace troupe::cli {
@@ -20,20 +21,17 @@ constexpr std::array<std::string_view, 12> circuit_keys
      "window", "cool_down",    "cool_down_factor", "cool_down_max",
      "probes", "probe_time",   "on_open",          "held_max"};
 
-/// Where the first field stands that a message of core's begins with; else
-/// where the section does.
-source_mark mark_of(const yaml_node& section, source_mark otherwise,
-                    std::string_view message) {
-  for (auto& x : section.entries)
-    if (message.starts_with(x.key + ":"))
-      return x.value.mark;
-  return otherwise;
-}
-
-/// `core::check` says "<what>: <field>: <problem>; ...".
-std::string_view without_prefix(std::string_view message,
-                                std::string_view prefix) {
-  return message.starts_with(prefix) ? message.substr(prefix.size()) : message;
+/// Each where the first field stands that it is about, or if that is not
+/// written, where the section does.
+void add_problems(const std::vector<std::string>& problems,
+                  const yaml_node& section, source_mark otherwise,
+                  std::string_view what, mistakes& found) {
+  for (auto& problem : problems) {
+    auto field = problem.substr(0, problem.find_first_of(":,"));
+    auto i = std::ranges::find(section.entries, field, &yaml_entry::key);
+    found.add(i != section.entries.end() ? i->value.mark : otherwise,
+              fmt::format("{}: {}", what, problem));
+  }
 }
 
 rate_limit_declaration read_rate_limit(const yaml_entry& entry,
@@ -62,14 +60,9 @@ rate_limit_declaration read_rate_limit(const yaml_entry& entry,
   if (auto i = reader.choice_of("when_exceeded", core::rate_policy_last))
     x.when_exceeded = *i;
   x.waiting_max = reader.count("waiting_max", 1).value_or(x.waiting_max);
-  if (found.size() > before)
-    return result;
-  if (auto ok = core::check(core::rate_limit_options{{x}}); !ok) {
-    auto why = without_prefix(ok.error().message,
-                              fmt::format("rate_limits: limit '{}': ", x.name));
-    found.add(mark_of(entry.value, entry.key_mark, why),
-              fmt::format("rate limit '{}': {}", x.name, why));
-  }
+  if (found.size() == before)
+    add_problems(core::validate(x), entry.value, entry.key_mark,
+                 fmt::format("rate limit '{}'", x.name), found);
   return result;
 }
 
@@ -131,13 +124,9 @@ std::optional<core::circuit_options> read_circuits(const yaml_node& root,
   mapping_reader reader{*section, section->mark, "'circuits'", circuit_keys,
                         found};
   read_circuit(reader, result);
-  if (found.size() > before)
-    return result;
-  if (auto ok = core::check(result); !ok) {
-    auto why = without_prefix(ok.error().message, "circuits: ");
-    found.add(mark_of(*section, section->mark, why),
-              fmt::format("'circuits': {}", why));
-  }
+  if (found.size() == before)
+    add_problems(core::validate(result), *section, section->mark, "'circuits'",
+                 found);
   return result;
 }
 

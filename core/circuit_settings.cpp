@@ -57,7 +57,7 @@ result<open_policy> parse_open_policy(std::string_view text) {
                                  "a policy for open circuits", text);
 }
 
-result<void> check(const circuit_options& x) {
+std::vector<std::string> validate(const circuit_options& x) {
   auto& s = x.settings;
   std::vector<std::string> problems;
   // Written so that what is not a number fails, too.
@@ -84,6 +84,11 @@ result<void> check(const circuit_options& x) {
                   to_string(s.cool_down_max), to_string(s.cool_down)));
   if (x.on_open == open_policy::hold && x.held_max == 0)
     problems.emplace_back("held_max: must be at least 1 to hold tasks");
+  return problems;
+}
+
+result<void> check(const circuit_options& x) {
+  auto problems = validate(x);
   if (problems.empty())
     return {};
   return fail(ec::invalid_argument,

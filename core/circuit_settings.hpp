@@ -4,7 +4,9 @@
 #include "core/time.hpp"
 
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace troupe::core {
 
@@ -74,10 +76,14 @@ struct circuit_options {
   uint64_t held_max = 1000;
 };
 
-/// `ec::invalid_argument` names every wrong field: times that are not positive
-/// or longer than `time_max`, `cool_down_max < cool_down`, a rate that is not
-/// from 0 to 1, a factor below 1, no probes, neither failures_max nor
-/// failure_rate, a rate without a minimum of calls.
+/// What is wrong with them, each as `<field>: <problem>`; nothing if they are
+/// valid: times that are not positive or longer than `time_max`,
+/// `cool_down_max < cool_down`, a rate that is not from 0 to 1, a factor below
+/// 1, no probes, neither failures_max nor failure_rate, a rate without a
+/// minimum of calls.
+std::vector<std::string> validate(const circuit_options& x);
+
+/// The same in one error, `ec::invalid_argument`.
 result<void> check(const circuit_options& x);
 
 } // namespace troupe::core

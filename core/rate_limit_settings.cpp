@@ -22,20 +22,6 @@ constexpr std::array<std::string_view, 2> rate_policy_names{"refuse", "wait"};
 static_assert(rate_policy_names.size()
               == static_cast<size_t>(rate_policy_last) + 1);
 
-std::vector<std::string> validate(const rate_limit& x) {
-  auto problems = validate(x.rate);
-  if (x.scope == limit_scope::metadata && x.metadata_key.empty())
-    problems.emplace_back("metadata_key: scope 'metadata' needs one");
-  if (x.scope != limit_scope::metadata && !x.metadata_key.empty())
-    problems.push_back(
-      fmt::format("metadata_key: scope '{}' has none", to_string(x.scope)));
-  if (x.scope == limit_scope::all && !x.only.empty())
-    problems.emplace_back("only: scope 'all' has one bucket");
-  if (x.when_exceeded == rate_policy::wait && x.waiting_max == 0)
-    problems.emplace_back("waiting_max: must be at least 1 for tasks to wait");
-  return problems;
-}
-
 std::string_view group_of(const rate_limit& x, const task_spec& spec) {
   switch (x.scope) {
     case limit_scope::capability:
@@ -94,12 +80,26 @@ std::string describe(const rate_limit& x, std::string_view key) {
   return text + ')';
 }
 
+std::vector<std::string> validate(const rate_limit& x) {
+  auto problems = validate(x.rate);
+  if (x.scope == limit_scope::metadata && x.metadata_key.empty())
+    problems.emplace_back("metadata_key: scope 'metadata' needs one");
+  if (x.scope != limit_scope::metadata && !x.metadata_key.empty())
+    problems.push_back(
+      fmt::format("metadata_key: scope '{}' has none", to_string(x.scope)));
+  if (x.scope == limit_scope::all && !x.only.empty())
+    problems.emplace_back("only: scope 'all' has one bucket");
+  if (x.when_exceeded == rate_policy::wait && x.waiting_max == 0)
+    problems.emplace_back("waiting_max: must be at least 1 for tasks to wait");
+  if (x.name.empty())
+    problems.emplace_back("name: must not be empty");
+  return problems;
+}
+
 result<void> check(const rate_limit_options& x) {
   std::vector<std::string> problems;
   for (auto i = x.limits.begin(); i != x.limits.end(); ++i) {
     auto of_one = validate(*i);
-    if (i->name.empty())
-      of_one.emplace_back("name: must not be empty");
     if (std::find_if(x.limits.begin(), i,
                      [&](auto& other) { return other.name == i->name; })
         != i)

@@ -79,7 +79,13 @@ std::string_view key_of(const rate_limit& x, const task_spec& spec);
 /// `limit 'api' (10 per 1s, 20 at once, for capability 'fetch')`.
 std::string describe(const rate_limit& x, std::string_view key);
 
-/// `ec::invalid_argument` names every wrong field, and the limit it is in.
+/// What is wrong with it by itself, each as `<field>: <problem>`; nothing if it
+/// is valid: no name, an invalid rate, a metadata_key that is missing or too
+/// much, `only` with scope `all`, `wait` without room to wait.
+std::vector<std::string> validate(const rate_limit& x);
+
+/// `ec::invalid_argument` names every wrong field, and the limit it is in; also
+/// names that are there twice, and no keys.
 result<void> check(const rate_limit_options& x);
 
 } // namespace troupe::core

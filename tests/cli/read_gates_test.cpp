@@ -140,8 +140,27 @@ TEST(read_gates_test, says_what_is_wrong_with_circuits) {
   EXPECT_EQ(load(std::string{"circuits: {failures_max: 0}"} + testing::one_task)
               .messages,
             mistake_list{
-              "f:1:11: error: 'circuits': failures_max, failure_rate: "
+              "f:1:26: error: 'circuits': failures_max, failure_rate: "
               "with both 0 the circuit never opens"});
+}
+
+TEST(read_gates_test, each_mistake_of_core_has_its_place) {
+  EXPECT_EQ(load(std::string{"circuits: {failure_rate: 2, cool_down: 5s, "
+                             "cool_down_max: 1s}"}
+                 + testing::one_task)
+              .messages,
+            (mistake_list{
+              "f:1:26: error: 'circuits': failure_rate: 2 is not from 0 to 1",
+              "f:1:59: error: 'circuits': cool_down_max: 1s is less than "
+              "cool_down, 5s",
+            }));
+  EXPECT_EQ(load(std::string{"rate_limits: {a: {tokens: 1, per: 0, only: x}}"}
+                 + testing::one_task)
+              .messages,
+            (mistake_list{
+              "f:1:35: error: rate limit 'a': per: must be longer than nothing",
+              "f:1:44: error: rate limit 'a': only: scope 'all' has one bucket",
+            }));
 }
 
 TEST(read_gates_test, reads_what_becomes_of_a_full_queue) {

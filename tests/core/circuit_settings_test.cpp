@@ -7,6 +7,7 @@
 #include <functional>
 #include <limits>
 #include <string>
+#include <vector>
 
 namespace troupe::core {
 
@@ -40,6 +41,20 @@ TEST(circuit_settings_test, names_scopes_and_policies) {
 
 TEST(circuit_settings_test, accepts_the_defaults) {
   EXPECT_EQ(circuit_problem([](auto&) {}), "");
+}
+
+TEST(circuit_settings_test, lists_all_that_is_wrong) {
+  circuit_options options;
+  EXPECT_EQ(validate(options), std::vector<std::string>{});
+  options.settings.probes = 0;
+  options.settings.window = 0s;
+  EXPECT_EQ(validate(options), (std::vector<std::string>{
+                                 "probes: without one the circuit never closes",
+                                 "window: must be longer than nothing",
+                               }));
+  EXPECT_EQ(check(options).error().message,
+            "circuits: probes: without one the circuit never closes; window: "
+            "must be longer than nothing");
 }
 
 TEST(circuit_settings_test, accepts_one_reason_to_open) {

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace troupe::core {
 
@@ -90,6 +91,17 @@ TEST(rate_limit_settings_test, names_every_wrong_field_of_every_limit) {
             "rate_limits: limit 'a': tokens: 0 is not from 1 to 1000000000; "
             "limit 'a': burst: 0 is not from 1 to 1000000000; "
             "limit 'b': per: must be longer than nothing");
+}
+
+TEST(rate_limit_settings_test, lists_all_that_is_wrong_with_one_limit) {
+  rate_limit x;
+  x.only = "fetch";
+  EXPECT_EQ(validate(x), (std::vector<std::string>{
+                           "only: scope 'all' has one bucket",
+                           "name: must not be empty",
+                         }));
+  x = {.name = "api"};
+  EXPECT_EQ(validate(x), std::vector<std::string>{});
 }
 
 TEST(rate_limit_settings_test, finds_the_bucket_of_a_task) {
