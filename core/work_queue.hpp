@@ -231,6 +231,7 @@ private:
   void apply_key_changes();
   void cancel(uint32_t handle);
   void adopt_key(uint32_t handle);
+  bool is_last(uint32_t handle, uint32_t agent, const live_attempt& live);
   void settle_in(uint32_t handle, uint32_t agent, const live_attempt& live);
   void forget(uint32_t handle);
   bool may_retry(uint32_t handle, attempt_outcome& outcome, time_point now);

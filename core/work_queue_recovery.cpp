@@ -47,6 +47,10 @@ void work_queue::adopt(uint32_t agent, const live_attempt& live,
   }
   auto& x = entries_[handle];
   auto is_news = x.at != state::missing || x.number != live.number;
+  auto has_one = x.at == state::running || x.at == state::parked
+                 || x.is_resuming;
+  if (has_one && !is_last(handle, agent, live))
+    return;
   switch (x.at) {
     case state::missing:
       break;
@@ -69,13 +73,37 @@ void work_queue::adopt(uint32_t agent, const live_attempt& live,
       break;
     case state::running:
     case state::parked:
-      // Two of them live; one is enough.
-      actions_.cancellations.emplace_back(agent, live.key());
-      return;
+      break;
   }
   settle_in(handle, agent, live);
   if (is_news && !x.is_withdrawn)
     actions_.started.push_back({live.key(), agent, now});
+}
+
+/// A second attempt of the task lives: one was taken for lost that is not. The
+/// last one counts, as it does for the manager; the other has to stop, and what
+/// it had is taken from it.
+bool work_queue::is_last(uint32_t handle, uint32_t agent,
+                         const live_attempt& live) {
+  auto& x = entries_[handle];
+  if (live.number <= x.number) {
+    actions_.cancellations.emplace_back(agent, live.key());
+    if (live.lease != 0)
+      actions_.leases.push_back({live.lease, true});
+    return false;
+  }
+  actions_.cancellations.emplace_back(x.agent,
+                                      attempt_key{x.spec->id, x.number});
+  if (x.at == state::running)
+    free_slot(x);
+  else if (x.at == state::ready)
+    ready_.erase(handle);
+  release_lease(x);
+  x.is_resuming = false;
+  x.demand_class = classes_.of(*x.spec);
+  // It keeps the key.
+  x.at = state::parked;
+  return true;
 }
 
 /// It runs, and counts among those with its concurrency key.

@@ -155,6 +155,26 @@ TEST_F(agent_host_coroutines_test, gives_its_slot_back_while_a_child_runs) {
   EXPECT_EQ(queue_.take_one<attempts_parked>().keys, std::vector{key});
 }
 
+TEST_F(agent_host_coroutines_test, submits_again_only_children_it_waits_for) {
+  host([this](task_context& ctx) -> async<payload> {
+    ctx.submit(make_task(system_, "on its own"));
+    auto record = co_await ctx.run(make_task(system_, "child"));
+    co_return record.result;
+  });
+  auto parent = order("parent");
+  auto key = run(parent);
+  EXPECT_EQ(manager_.take<submit_children>().size(), 2u);
+  // Another queue has another manager behind it, too, but that asks itself.
+  tell(messages::ask_again{"another"});
+  EXPECT_TRUE(manager_.got<submit_children>().empty());
+  tell(messages::ask_again{parent.spec->queue});
+  auto again = manager_.take_one<submit_children>();
+  EXPECT_EQ(again.parent, key);
+  EXPECT_TRUE(again.is_awaited);
+  ASSERT_EQ(again.specs.size(), 1u);
+  EXPECT_EQ(again.specs[0]->name, "child");
+}
+
 TEST_F(agent_host_coroutines_test, goes_on_when_it_has_a_slot_again) {
   host_parent({"child"});
   auto parent = order("parent");

@@ -252,6 +252,68 @@ TEST_F(work_queue_recovery_test, amounts_go_back_when_the_attempt_ends) {
   EXPECT_EQ(queue->info().leased, 0u);
 }
 
+// -- two of one task ----------------------------------------------------------
+
+TEST_F(work_queue_recovery_test, of_two_that_live_the_last_one_goes_on) {
+  for (auto first : {1u, 2u}) {
+    queue = std::make_unique<work_queue>(queue_spec{.name = "line"});
+    recover(task("x", 2, true));
+    recover(task("y"));
+    lend(0, 2);
+    // The router has said that both have a slot.
+    adopt("x", first);
+    adopt("x", 3 - first);
+    // The manager believes that the second runs.
+    if (first == 1)
+      adopted = {key_of("x", 1), key_of("x", 2)};
+    reported();
+    EXPECT_EQ(stops, lines{"x#1 on a"});
+    EXPECT_EQ(runs, lines{"y#1 on a"});
+    EXPECT_EQ(queue->info().running, 2u);
+    end("x", 1);
+    EXPECT_EQ(queue->info().running, 2u);
+    end("x", 2);
+    EXPECT_EQ(queue->info().running, 1u);
+    orders.clear();
+  }
+}
+
+TEST_F(work_queue_recovery_test, of_two_that_live_one_keeps_its_amounts) {
+  for (auto first : {1u, 2u}) {
+    queue = std::make_unique<work_queue>(queue_spec{.name = "line"});
+    recover(task("x", 2, true));
+    lend(0, 0);
+    for (auto number : {first, 3 - first}) {
+      live_attempt live{specs_.at("x"), number};
+      live.lease = number;
+      queue->adopt(0, live, clock);
+    }
+    queue->recovered(clock);
+    queue->plan(clock);
+    EXPECT_EQ(queue->take_actions().leases,
+              (std::vector<lease_return>{{1, true}}));
+    EXPECT_EQ(queue->info().leased, 1u);
+    EXPECT_EQ(queue->info().running, 1u);
+    end("x", 2);
+    queue->plan(clock);
+    EXPECT_EQ(queue->take_actions().leases,
+              (std::vector<lease_return>{{2, true}}));
+  }
+}
+
+TEST_F(work_queue_recovery_test, of_two_that_live_one_may_wait_for_its_slot) {
+  recover(task("x", 2, true));
+  lend(0, 1);
+  adopt("x", 1, live_attempt::state::unparking);
+  adopt("x", 2);
+  adopted = {key_of("x", 1), key_of("x", 2)};
+  reported();
+  EXPECT_EQ(stops, lines{"x#1 on a"});
+  EXPECT_EQ(runs, lines{});
+  EXPECT_EQ(queue->info().running, 1u);
+  EXPECT_EQ(queue->info().ready, 0u);
+}
+
 TEST_F(work_queue_recovery_test, says_what_is_missing_so_long) {
   recover(task("x", 1, true));
   EXPECT_EQ(explained("x"), "runs, and queue 'line' is being started again");
