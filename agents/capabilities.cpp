@@ -90,7 +90,8 @@ constexpr parameter_schema process_run_parameters[] = {
   {
     .name = "memory_max",
     .type = count,
-    .doc = "bytes of address space; asking for more gives it an error",
+    .doc = "bytes of address space; asking for more gives it an error; see "
+           "above",
   },
   {
     .name = "open_files_max",
@@ -101,6 +102,12 @@ constexpr parameter_schema process_run_parameters[] = {
     .name = "file_size_max",
     .type = count,
     .doc = "bytes of any file it writes; more is limit_exceeded",
+  },
+  {
+    .name = "processes_max",
+    .type = count,
+    .doc = "processes and threads at once; starting more gives it an error; "
+           "see above",
   },
   {
     .name = "output_max",

@@ -70,7 +70,8 @@ bool take_streams(const launch_plan& plan) noexcept {
 int become(const launch_plan& plan) noexcept {
   // Before they are let through: a handler of ours would run in our memory.
   reset_signals();
-  if (::setsid() < 0 || !take_streams(plan)
+  if (::setsid() < 0 || (plan.group >= 0 && ::write(plan.group, "0", 1) != 1)
+      || !take_streams(plan)
       || (plan.directory != AT_FDCWD && ::fchdir(plan.directory) != 0))
     return errno;
   ::closefrom(STDERR_FILENO + 1);

@@ -41,6 +41,8 @@ struct launch_plan {
   int err = -1;
   /// Where it runs; AT_FDCWD = where this process does.
   int directory = -1;
+  /// What enters a control group when `0` is written to it; -1 = stays in ours.
+  int group = -1;
   kernel_limits limits;
 };
 

@@ -104,6 +104,10 @@ std::string breach_of(const subprocess_outcome& x, const usage_limits& limits) {
     return fmt::format("was stopped: it wrote more than the {} bytes of "
                        "'output_max'",
                        *limits.output);
+  if (limits.memory && x.is_out_of_memory)
+    return fmt::format("used more than the {} bytes of 'memory_max', with all "
+                       "that it started",
+                       *limits.memory);
   if (limits.cpu_time
       && (is_ended_by(x, SIGXCPU)
           || (is_ended_by(x, SIGKILL) && x.used.cpu_time >= *limits.cpu_time)))
@@ -125,6 +129,9 @@ std::string with_silent_limits(std::string message,
   if (limits.open_files)
     message += fmt::format(" (it had an 'open_files_max' of {})",
                            *limits.open_files);
+  if (limits.processes)
+    message += fmt::format(" (it had a 'processes_max' of {})",
+                           *limits.processes);
   return message;
 }
 
@@ -193,6 +200,7 @@ subprocess_options subprocess_options_of(const json& given) {
   options.limits.memory = limit("memory_max");
   options.limits.open_files = limit("open_files_max");
   options.limits.file_size = limit("file_size_max");
+  options.limits.processes = limit("processes_max");
   options.limits.output = limit("output_max");
   return options;
 }

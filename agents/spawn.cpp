@@ -221,6 +221,28 @@ struct all_pipes {
   }
 };
 
+// -- the control group --------------------------------------------------------
+
+/// None if it can do without.
+result<std::optional<program_cgroup>>
+make_group(const subprocess_options& what) {
+  std::string why = "this process may not make any; see 'process.run' in "
+                    "docs/capabilities.md";
+  if (what.cgroup != nullptr) {
+    auto made = program_cgroup::make(*what.cgroup, what.limits);
+    if (made)
+      return std::optional{std::move(*made)};
+    why = made.error().message;
+  }
+  if (what.limits.processes)
+    return refusal(what,
+                   fmt::format("its 'processes_max' needs a control group, and "
+                               "{}",
+                               why),
+                   true);
+  return std::nullopt;
+}
+
 // -- the start ----------------------------------------------------------------
 
 /// A file that was just written can still be open for writing in the child of
@@ -234,6 +256,20 @@ int launch_patiently(const launch_plan& plan, pid_t& id) {
       return problem;
     std::this_thread::sleep_for(wait);
   }
+}
+
+/// In its group; if it cannot enter that, and can do without, in ours.
+int launch_in_group(const subprocess_options& what, launch_plan plan,
+                    spawned_process& process) {
+  if (process.group)
+    plan.group = process.group->entry();
+  auto problem = launch_patiently(plan, process.id);
+  if (problem == 0 || problem == ETXTBSY || !process.group
+      || what.limits.processes)
+    return problem;
+  process.group.reset();
+  plan.group = -1;
+  return launch_patiently(plan, process.id);
 }
 
 } // namespace
@@ -279,8 +315,12 @@ result<spawned_process> spawn(const subprocess_options& what) {
     .directory = directory,
     .limits = kernel_limits{what.limits},
   };
+  auto group = make_group(what);
+  if (!group)
+    return fail(group.error());
   spawned_process result;
-  if (auto problem = launch_patiently(plan, result.id))
+  result.group = std::move(*group);
+  if (auto problem = launch_in_group(what, plan, result))
     return exec_failure(what, *program, directory, problem);
   result.ended = open_pidfd(result.id);
   if (!result.ended) {

@@ -1,9 +1,12 @@
 #pragma once
 
 #include "agents/file_descriptor.hpp"
+#include "agents/program_cgroup.hpp"
 #include "agents/subprocess.hpp"
 
 #include <sys/types.h>
+
+#include <optional>
 
 namespace troupe::agents {
 
@@ -16,6 +19,8 @@ struct spawned_process {
   file_descriptor in;
   file_descriptor out;
   file_descriptor err;
+  /// Its own, with which it ends; none if there is nowhere to make one.
+  std::optional<program_cgroup> group;
 };
 
 /// Starts the program as leader of a new session (so it has no terminal to ask

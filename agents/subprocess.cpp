@@ -119,6 +119,7 @@ private:
   void wait();
   void on_time(steady_time now);
   void begin_stop(subprocess_end why);
+  void kill_all();
   void on_ended();
   void feed();
   void read(file_descriptor& from, capture& to);
@@ -150,7 +151,7 @@ result<subprocess_outcome> supervision::run() {
     wait();
   // Some of those that were told to stop may live on with their output closed.
   if (end_ != subprocess_end::own && !is_killed_)
-    signal_session(process_.id, SIGKILL);
+    kill_all();
   return reap();
 }
 
@@ -193,7 +194,7 @@ void supervision::on_time(steady_time now) {
   if (now >= kill_at_) {
     kill_at_ = at_no_time;
     is_killed_ = true;
-    signal_session(process_.id, SIGKILL);
+    kill_all();
     if (has_ended_)
       drained_at_ = later(now, drain_time);
   }
@@ -216,6 +217,13 @@ void supervision::begin_stop(subprocess_end why) {
   signal_session(process_.id, SIGCONT);
 }
 
+void supervision::kill_all() {
+  if (process_.group)
+    process_.group->kill();
+  // Who may choose its group may also have left it.
+  signal_session(process_.id, SIGKILL);
+}
+
 void supervision::on_ended() {
   has_ended_ = true;
   stop_at_ = at_no_time;
@@ -223,6 +231,8 @@ void supervision::on_ended() {
   if (end_ == subprocess_end::own) {
     // Until it is reaped nobody else can get its number.
     ::kill(-process_.id, SIGKILL);
+    if (process_.group)
+      process_.group->kill();
     drained_at_ = later(steady_clock::now(), drain_time);
   } else if (is_killed_) {
     drained_at_ = later(steady_clock::now(), drain_time);
@@ -281,6 +291,8 @@ result<subprocess_outcome> supervision::reap() {
   result.used.cpu_time = duration_of(used.ru_utime)
                          + duration_of(used.ru_stime);
   result.used.memory_max = static_cast<uint64_t>(used.ru_maxrss) * 1024;
+  result.is_out_of_memory = process_.group
+                            && process_.group->killed_for_memory() > 0;
   return result;
 }
 

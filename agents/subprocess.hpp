@@ -1,5 +1,6 @@
 #pragma once
 
+#include "agents/delegated_cgroup.hpp"
 #include "agents/usage_limits.hpp"
 #include "core/error.hpp"
 #include "core/time.hpp"
@@ -36,6 +37,9 @@ struct subprocess_options {
   std::function<void()> on_output = {};
   /// Stopped when it runs longer.
   core::duration time_limit = core::duration::max();
+  /// Below which it gets a control group of its own, if that can be made; null
+  /// = it gets none.
+  delegated_cgroup* cgroup = delegated_cgroup::of_this_process();
 };
 
 /// One output of a program.
@@ -69,6 +73,9 @@ struct subprocess_outcome {
   captured_output err;
   core::duration time{};
   usage used;
+  /// It, or what it started, was killed because all together used more memory
+  /// than they may.
+  bool is_out_of_memory = false;
 };
 
 /// Runs a program in a session of its own and waits for its end; holds the
@@ -80,7 +87,8 @@ struct subprocess_outcome {
 /// all it started get SIGTERM, and SIGKILL when `grace` is over. When it ends
 /// by itself, what is left of its process group is killed. So nothing it
 /// started survives, except what made itself a session of its own, as daemons
-/// do.
+/// do; in a control group of its own that is killed as well, when the program
+/// has ended or `grace` is over.
 ///
 /// Needs Linux 5.3. The process must neither ignore SIGCHLD nor wait for
 /// children it did not start.

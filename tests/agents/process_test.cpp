@@ -73,6 +73,7 @@ TEST(process_test, all_parameters_become_options) {
                                         {"memory_max", 6},
                                         {"open_files_max", 7},
                                         {"file_size_max", 8},
+                                        {"processes_max", 10},
                                         {"output_max", 9}});
   EXPECT_EQ(options.argv, (std::vector<std::string>{"x", "1", "y"}));
   EXPECT_EQ(options.env.at("A"), std::nullopt);
@@ -85,6 +86,7 @@ TEST(process_test, all_parameters_become_options) {
   EXPECT_EQ(options.limits.memory, 6U);
   EXPECT_EQ(options.limits.open_files, 7U);
   EXPECT_EQ(options.limits.file_size, 8U);
+  EXPECT_EQ(options.limits.processes, 10U);
   EXPECT_EQ(options.limits.output, 9U);
 }
 
@@ -249,6 +251,18 @@ TEST(process_test, memory_has_a_bound) {
   EXPECT_EQ(why.code, ec::handler_failed);
   EXPECT_NE(why.message.find("(it had a 'memory_max' of 100000000 bytes)"),
             std::string::npos)
+    << why.message;
+}
+
+TEST(process_test, a_program_that_cannot_be_bounded_is_not_started) {
+  auto* own = delegated_cgroup::of_this_process();
+  if (own != nullptr && own->provide("pids"))
+    GTEST_SKIP() << "here it can be";
+  auto why = run_failure({{"argv", {"true"}}, {"processes_max", 5}});
+  EXPECT_EQ(why.code, ec::handler_failed);
+  EXPECT_TRUE(why.is_permanent);
+  EXPECT_TRUE(why.message.starts_with("cannot run 'true': its 'processes_max' "
+                                      "needs a control group, and "))
     << why.message;
 }
 

@@ -313,6 +313,7 @@ TEST(subprocess_test, does_not_wait_for_a_daemon_that_holds_the_pipe) {
   auto options = script("setsid sh -c 'echo $$ > pid; touch ready; "
                         "exec sleep 300' & until [ -e ready ]; do :; done");
   options.cwd = dir.path();
+  options.cgroup = nullptr;
   EXPECT_EQ(run(options).exit_code, 0);
   auto daemon = std::stoi(dir.read("pid"));
   EXPECT_EQ(::kill(daemon, SIGKILL), 0) << "it made itself independent";
