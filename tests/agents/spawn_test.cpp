@@ -159,6 +159,8 @@ TEST(spawn_test, works_when_the_standard_streams_are_closed) {
           || ::waitpid(process->id, nullptr, 0) != process->id
           || ::read(process->out.get(), text, sizeof(text)) != 5)
         ::_exit(1);
+      // It would be left.
+      process->group.reset();
       ::_exit(std::string(text, 5) == "word\n" ? 0 : 2);
     },
     testing::ExitedWithCode(0), "");
