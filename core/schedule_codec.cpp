@@ -63,7 +63,7 @@ void write_catch_up(json_writer& to, const catch_up_settings& x) {
 
 /// Which kind of times it is, whichever of its fields is read first.
 template <class Kind>
-Kind& kind_of(schedule_times& to) {
+Kind& kind_in(schedule_times& to) {
   if (auto* x = std::get_if<Kind>(&to))
     return *x;
   return to.emplace<Kind>();
@@ -71,7 +71,7 @@ Kind& kind_of(schedule_times& to) {
 
 template <class Kind, auto Member>
 result<void> read_time_of(json& from, schedule_times& to) {
-  return read_value(from, kind_of<Kind>(to).*Member);
+  return read_value(from, kind_in<Kind>(to).*Member);
 }
 
 constexpr std::array<json_field<schedule_times>, 6> when_fields{{

@@ -58,9 +58,9 @@ FROM task
   LEFT JOIN outcome ON outcome.number = task.number
 )";
 
-tl::unexpected<core::error> refuse(const sqlite_statement& row,
-                                   std::string_view what,
-                                   std::string_view why) {
+tl::unexpected<core::error> refuse_row(const sqlite_statement& row,
+                                       std::string_view what,
+                                       std::string_view why) {
   return core::fail(core::ec::journal_corrupt,
                     fmt::format("{}: task {} ({}): {}: {}; run `troupe journal "
                                 "verify`, and restore a backup",
@@ -87,7 +87,7 @@ core::result<void> read_details(const sqlite_statement& row, int from,
     return {};
   auto read = core::decode_details(row.text(from), to);
   if (!read)
-    return refuse(row, "details", read.error().message);
+    return refuse_row(row, "details", read.error().message);
   return {};
 }
 
@@ -95,7 +95,7 @@ core::result<void> read_course(const sqlite_statement& row,
                                core::task_image& to) {
   if (!read_enum(row, course_status, core::task_status::input_required,
                  to.status))
-    return refuse(row, "status", "is none of an unended task");
+    return refuse_row(row, "status", "is none of an unended task");
   to.attempt = small(row.integer(course_attempt));
   to.agent = row.text(course_agent);
   to.is_live = row.integer(course_live) != 0;
@@ -110,7 +110,7 @@ core::result<void> read_outcome(const sqlite_statement& row,
                                 core::task_image& to) {
   if (!read_enum(row, outcome_status, core::task_status_last, to.status)
       || !to.has_ended())
-    return refuse(row, "status", "is none of an ended task");
+    return refuse_row(row, "status", "is none of an ended task");
   to.finished = row.time(outcome_finished);
   to.attempt = small(row.integer(outcome_attempt));
   to.agent = row.text(outcome_agent);
@@ -122,7 +122,7 @@ core::result<void> read_outcome(const sqlite_statement& row,
   if (!row.is_null(outcome_result)) {
     auto result = core::read_json(row.text(outcome_result));
     if (!result)
-      return refuse(row, "result", result.error().message);
+      return refuse_row(row, "result", result.error().message);
     to.result = core::payload(std::move(*result));
   }
   return read_details(row, outcome_details, to);
@@ -141,12 +141,12 @@ core::result<core::task_image> read_image(const sqlite_statement& row) {
   image.ready_at = row.time(ready_at);
   auto decoded = core::decode_spec(row.text(spec));
   if (!decoded)
-    return refuse(row, "spec", decoded.error().message);
+    return refuse_row(row, "spec", decoded.error().message);
   decoded->id = row.id(id);
   image.priority = decoded->priority;
   image.spec = std::make_shared<const core::task_spec>(std::move(*decoded));
   if (!read_enum(row, durability, core::durability_last, image.durability))
-    return refuse(row, "durability", "has no such value");
+    return refuse_row(row, "durability", "has no such value");
   core::result<void> rest;
   if (!row.is_null(outcome))
     rest = read_outcome(row, image);
