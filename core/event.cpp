@@ -8,7 +8,7 @@ namespace troupe::core {
 
 namespace {
 
-constexpr std::array<std::string_view, 29> kind_names{
+constexpr std::array<std::string_view, 31> kind_names{
   "task_submitted",        "task_ready",
   "task_started",          "task_progress",
   "task_emitted",          "task_logged",
