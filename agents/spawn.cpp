@@ -235,11 +235,12 @@ make_group(const subprocess_options& what) {
     why = made.error().message;
   }
   if (what.limits.processes)
-    return refusal(what,
-                   fmt::format("its 'processes_max' needs a control group, and "
-                               "{}",
-                               why),
-                   true);
+    return run_refusal(
+      what,
+      fmt::format("its 'processes_max' needs a control group, and "
+                  "{}",
+                  why),
+      true);
   return std::nullopt;
 }
 

@@ -54,8 +54,9 @@ public:
   core::result<uint64_t>
   forget(const storage::retention_order& order,
          const std::function<core::result<void>(const core::task_image&)>& on
-         = {}) override {
-    return inner_.forget(order, on);
+         = {},
+         const std::function<core::result<void>()>& before = {}) override {
+    return inner_.forget(order, on, before);
   }
 
   core::result<storage::journal_info> info() override {
