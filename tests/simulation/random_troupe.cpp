@@ -489,8 +489,11 @@ void random_troupe::quieten() {
   EXPECT_EQ(troupe_.add_agent(std::move(agent)), core::error{});
   for (int i = 0; i < 100'000 && !is_all_accepted(); ++i) {
     submit_again();
-    // What waits for an answer may keep others out of a full queue.
+    // What waits for an answer may keep others out of a full queue, and so may
+    // what waits for an agent that is paused.
     answer_some(100);
+    if (i == 100)
+      resume_agents();
     troupe_.advance(std::chrono::milliseconds{100});
   }
   EXPECT_TRUE(is_all_accepted());
