@@ -48,6 +48,7 @@ struct actor_tree::plan : std::enable_shared_from_this<plan> {
     if (!options.journal)
       return;
     recovery = recover(*options.journal, manager->registry, env.now());
+    manager->began = env.now();
     manager->intake = std::make_shared<journal_intake>(options.journal);
   }
 

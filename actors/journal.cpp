@@ -36,6 +36,7 @@ journal_state::make_behavior(const environment& env,
       compat::send(self_, client_,
                    messages::journal_committed{intake_->committed()});
       write();
+      compat::send(self_, client_, messages::journal_condition{trouble_});
     },
     [this](messages::get_task x) { return find(x.task); },
     [this](const messages::list_tasks& x) { return list(x.query); },
@@ -83,9 +84,10 @@ void journal_state::failed(core::error why) {
   retry_delay_ = std::clamp(2 * retry_delay_, retry_delay_min, retry_delay_max);
   retry_at_ = env_.now() + retry_delay_;
   set_timer();
-  if (client_ && trouble_ != why)
-    compat::send(self_, client_, messages::journal_condition{why});
+  auto is_news = trouble_ != why;
   trouble_ = std::move(why);
+  if (client_ && is_news)
+    compat::send(self_, client_, messages::journal_condition{trouble_});
 }
 
 // -- forgetting ---------------------------------------------------------------

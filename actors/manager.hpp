@@ -40,6 +40,8 @@ struct manager_memory {
   uint64_t barrier = 0;
   /// Why the journal cannot write.
   core::error trouble;
+  /// When this process began.
+  core::time_point began = core::never;
 };
 
 /// Shell around core::task_registry and, before it, core::admissions: passes on
@@ -126,6 +128,14 @@ private:
   void on_condition(core::error trouble);
   caf::result<messages::done> keep(messages::keep_document& x);
   core::result<void> check_journal() const;
+  bool may_be_written(const core::task_spec& spec) const;
+  void
+  look_up(std::vector<core::task_spec_ptr> specs,
+          const std::function<void(std::vector<core::task_spec_ptr>)>& go_on,
+          const std::function<void(core::error)>& decide);
+  void submit_for(std::vector<core::task_spec_ptr> specs, asker who);
+  void decide_for(const core::task_id& first, const asker& who,
+                  core::error why);
   void recover_queue(uint32_t number, messages::queue_actor queue);
 
   /// Does it when all that was decided is safe.

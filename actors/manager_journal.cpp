@@ -2,6 +2,7 @@
 // tells nobody before that is safe.
 
 #include "actors/manager.hpp"
+#include "core/spec_codec.hpp"
 
 #include <fmt/format.h>
 
@@ -9,6 +10,13 @@
 #include <utility>
 
 namespace troupe::actors {
+
+namespace {
+
+/// The journal may be busy with a commit, or with many of them.
+constexpr core::duration look_up_time_max = std::chrono::seconds{60};
+
+} // namespace
 
 bool manager_state::is_safe() const noexcept {
   return untold_.empty() && memory_->barrier <= committed_;
@@ -65,6 +73,9 @@ void manager_state::on_committed(uint64_t batch) {
 }
 
 void manager_state::on_condition(core::error trouble) {
+  // A journal that was started again says how it is.
+  if (trouble == memory_->trouble)
+    return;
   auto is_well = trouble.code == core::ec::none;
   core::event happened;
   happened.at = env_.now();
@@ -86,6 +97,70 @@ caf::result<messages::done> manager_state::keep(messages::keep_document& x) {
   if (receipt.is_news)
     compat::send(self_, memory_->journal, messages::write_journal{true});
   return answer(messages::done{});
+}
+
+/// A process before this one may have accepted it, and seen its end: then it is
+/// in the journal, and not here. Ids tell when they were made.
+bool manager_state::may_be_written(const core::task_spec& spec) const {
+  return memory_->journal && core::time_of(spec.id) < memory_->began
+         && registry_->spec_of(spec.id) == nullptr;
+}
+
+/// Asks the journal for those of the tasks that it may have. What it does not
+/// have is submitted by `go_on`; what was accepted before is refused, or taken
+/// for accepted if all of it asks for the same.
+void manager_state::look_up(
+  std::vector<core::task_spec_ptr> specs,
+  const std::function<void(std::vector<core::task_spec_ptr>)>& go_on,
+  const std::function<void(core::error)>& decide) {
+  struct search {
+    size_t open = 0;
+    size_t known = 0;
+    core::error why;
+  };
+
+  auto state = std::make_shared<search>();
+  for (auto& spec : specs)
+    if (may_be_written(*spec))
+      ++state->open;
+  auto finish = [state, specs, go_on, decide] {
+    if (--state->open > 0)
+      return;
+    if (state->why.code != core::ec::none)
+      decide(state->why);
+    else if (state->known == 0)
+      go_on(specs);
+    else if (state->known == specs.size())
+      decide({});
+    else
+      decide({core::ec::duplicate,
+              "some of the tasks were accepted before, and some were not"});
+  };
+  for (auto& spec : specs) {
+    if (!may_be_written(*spec))
+      continue;
+    compat::request(self_, memory_->journal, look_up_time_max,
+                    messages::get_task{spec->id})
+      .then(
+        [state, spec, finish](messages::task_found& x) {
+          if (x.failure.code == core::ec::none) {
+            ++state->known;
+            if (!core::is_same(*x.record.spec, *spec))
+              state->why = {core::ec::duplicate,
+                            fmt::format("task '{}' has the id {} of a task "
+                                        "that was accepted before",
+                                        spec->name, core::to_string(spec->id))};
+          } else if (x.failure.code != core::ec::unknown_task) {
+            state->why = std::move(x.failure);
+          }
+          finish();
+        },
+        [state, finish](const caf::error&) {
+          state->why = {core::ec::unavailable,
+                        "the journal did not say whether it has the task"};
+          finish();
+        });
+  }
 }
 
 /// Whether there is a place for what is accepted.

@@ -27,6 +27,18 @@ bool manager_state::is_known(const core::task_spec_ptr& spec) const {
 
 caf::result<messages::done>
 manager_state::submit(const messages::submit_tasks& x) {
+  auto is_old = std::ranges::any_of(x.specs, [this](auto& spec) {
+    return may_be_written(*spec);
+  });
+  if (is_old) {
+    asker who{self_->make_response_promise<messages::done>(), {}};
+    look_up(
+      x.specs, [this, who](auto specs) { submit_for(std::move(specs), who); },
+      [this, who, first = x.specs.front()->id](auto why) {
+        decide_for(first, who, std::move(why));
+      });
+    return who.promise;
+  }
   auto accepted = accept(x.specs);
   if (!accepted || *accepted == 0) {
     flush();
@@ -47,6 +59,17 @@ void manager_state::on_stream(messages::stream_tasks& x) {
   std::vector<core::task_spec_ptr> one(1);
   for (auto& spec : x.specs) {
     one.front() = std::move(spec);
+    if (may_be_written(*one.front())) {
+      look_up(
+        one,
+        [this, client](auto specs) {
+          submit_for(std::move(specs), {{}, client});
+        },
+        [this, client, id = one.front()->id](auto why) {
+          decide_for(id, {{}, client}, std::move(why));
+        });
+      continue;
+    }
     auto accepted = accept(one);
     if (accepted && *accepted != 0) {
       kept_.emplace(*accepted, asker{{}, client});
@@ -60,6 +83,34 @@ void manager_state::on_stream(messages::stream_tasks& x) {
     acknowledge(client, std::move(decided));
   // More of them are probably waiting in the mailbox.
   flush_soon();
+}
+
+/// For somebody who is answered later.
+void manager_state::submit_for(std::vector<core::task_spec_ptr> specs,
+                               asker who) {
+  auto accepted = accept(specs);
+  if (accepted && *accepted != 0)
+    kept_.emplace(*accepted, std::move(who));
+  else
+    decide_for(specs.front()->id, who,
+               accepted ? core::error{} : std::move(accepted).error());
+}
+
+void manager_state::decide_for(const core::task_id& first, const asker& who,
+                               core::error why) {
+  if (who.client) {
+    messages::stream_acknowledged decided;
+    decided.count = 1;
+    if (why.code != core::ec::none)
+      decided.refused.push_back({first, std::move(why)});
+    acknowledge(who.client, std::move(decided));
+    flush_soon();
+    return;
+  }
+  flush();
+  when_safe([promise = who.promise, why]() mutable {
+    promise.deliver(messages::done{std::move(why)});
+  });
 }
 
 void manager_state::acknowledge(const messages::stream_client_actor& client,

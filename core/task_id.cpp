@@ -92,4 +92,10 @@ task_id task_id_generator::next(time_point now) {
           variant_bits | (bits & random_mask)};
 }
 
+time_point time_of(const task_id& id) noexcept {
+  if ((id.high >> 12 & 0xf) != 7)
+    return never;
+  return time_point{std::chrono::milliseconds{id.high >> 16}};
+}
+
 } // namespace troupe::core

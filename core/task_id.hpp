@@ -31,6 +31,10 @@ std::string to_string(const task_id& id);
 /// Reads the canonical form, in either case; `ec::invalid_argument` otherwise.
 result<task_id> parse_task_id(std::string_view text);
 
+/// When it was made, to the millisecond, as far as it tells: `never` if it is
+/// no UUID of version 7.
+time_point time_of(const task_id& id) noexcept;
+
 /// Makes task ids that increase strictly within one generator (RFC 9562,
 /// section 6.2, method 1: a 12-bit counter within the millisecond, seeded low,
 /// that borrows from the next millisecond when it runs over). Not thread-safe.

@@ -25,6 +25,7 @@ protected:
     client_.send(journal_, messages::attach_journal_client{});
     system_.settle();
     client_.take<journal_committed>();
+    client_.take<journal_condition>();
   }
 
   static core::journal_settings settings() {
@@ -126,6 +127,7 @@ TEST_F(journal_test, one_that_is_started_again_goes_on) {
   system_.settle();
   EXPECT_EQ(written(), 1u);
   EXPECT_EQ(client_.take<journal_committed>().back().batch, 1u);
+  EXPECT_EQ(client_.take<journal_condition>().back().trouble.code, ec::none);
 }
 
 TEST_F(journal_test, answers_for_tasks_that_the_manager_has_forgotten) {

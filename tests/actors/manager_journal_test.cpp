@@ -9,6 +9,7 @@ namespace troupe::test {
 
 namespace {
 
+using namespace std::chrono_literals;
 using core::ec;
 using messages::done;
 
@@ -151,6 +152,28 @@ TEST_F(manager_journal_test, asks_the_journal_for_what_it_has_forgotten) {
   system_.settle();
   EXPECT_EQ(journal_.take_one<messages::get_task>().task,
             (core::task_id{7, 7}));
+}
+
+TEST_F(manager_journal_test, asks_the_journal_before_it_takes_an_older_task) {
+  auto old = make("old");
+  system_.advance(1s);
+  memory_->began = system_.now();
+  messages::task_found known;
+  known.record.spec = share(old);
+  journal_.answer_with(known);
+  submit_later(old);
+  EXPECT_EQ(client_.take_one<done>().failure, core::error{});
+  EXPECT_EQ(stats().total, 0u) << "it has ended before";
+  old.description = "something else";
+  submit_later(old);
+  EXPECT_EQ(client_.take_one<done>().failure.code, ec::duplicate);
+  known.failure.code = ec::unknown_task;
+  journal_.answer_with(known);
+  submit_later(old);
+  EXPECT_FALSE(is_answered());
+  write();
+  EXPECT_TRUE(is_answered());
+  EXPECT_EQ(enqueued(), list{"old"});
 }
 
 TEST_F(manager_journal_test, leaves_what_has_not_ended_to_the_next_process) {

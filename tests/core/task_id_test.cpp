@@ -106,4 +106,11 @@ TEST(task_id_test, refuses_other_forms) {
   }
 }
 
+TEST(task_id_test, tells_when_it_was_made) {
+  task_id_generator generator{1};
+  time_point now{std::chrono::milliseconds{1'700'000'000'123}};
+  EXPECT_EQ(time_of(generator.next(now)), now);
+  EXPECT_EQ(time_of(task_id{1, 2}), never);
+}
+
 } // namespace troupe::core

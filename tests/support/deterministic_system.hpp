@@ -35,8 +35,9 @@ public:
     // A clock at zero hides mistakes.
     scheduler_.clock().current_time += std::chrono::hours{1};
     env_.system = &system_;
-    env_.anchor = {scheduler_.clock().now(),
-                   core::time_point{std::chrono::hours{24 * 365 * 56}}};
+    env_.anchor
+      = {scheduler_.clock().now(),
+         core::time_point{std::chrono::hours{24 * 365 * 56 + seed % 1000}}};
     env_.ids = std::make_shared<actors::id_source>(seed + 1);
     env_.has_threads = false;
     baseline_ = system_.registry().running();
