@@ -40,7 +40,7 @@ void feeder::ended(const core::task_id& task) {
 
 void feeder::accepted(const core::task_id& task) {
   auto i = positions_.find(task);
-  if (i != positions_.end() && entries_[i->second].at == stage::sent)
+  if (i != positions_.end() && entries_[i->second].at < stage::decided)
     decide(i->second, stage::decided);
 }
 

@@ -41,7 +41,7 @@ public:
     return due_.empty() && sent_ == 0;
   }
 
-  /// A task has been accepted.
+  /// A task has been accepted, by whomever it was submitted.
   void accepted(const core::task_id& task);
 
 private:

@@ -58,6 +58,13 @@ struct program {
     x.add_flag("--fail-fast,!--keep-going", run.is_fail_fast,
                "Stop all when a task has failed; or go on with what does not "
                "need it, as is the default");
+    x.add_option("--journal", run.journal,
+                 "Keep what was done in a file, and go on from there: what was "
+                 "completed before is not run again. Ctrl-C then leaves the "
+                 "rest for the next run")
+      ->type_name("FILE");
+    x.add_flag("--fresh", run.is_fresh,
+               "With --journal: start over, whatever was done before");
     x.add_option("--report", run.report, "Write what became of each task")
       ->type_name("FILE.json");
     x.add_option("--events", run.events, "Write events as they happen")
@@ -143,6 +150,9 @@ void check_run(program& p, usage_error& errors) {
         fmt::format("--graph {}: the name must end in .svg, .png, .dot or .gv",
                     p.run.graph));
   }
+  if (p.run.is_fresh && p.run.journal.empty())
+    errors.messages.emplace_back("--fresh is about what is in a journal; add "
+                                 "--journal FILE");
   if (p.run.file.empty())
     errors.messages.emplace_back("run needs a FILE");
 }

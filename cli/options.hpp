@@ -21,6 +21,10 @@ struct run_options {
   uint32_t max_parallel = 0;
   /// The first task that fails ends the run.
   bool is_fail_fast = false;
+  /// Path of the journal; empty = nothing survives the process.
+  std::string journal;
+  /// Nothing counts that earlier runs have done.
+  bool is_fresh = false;
   /// Paths of what is written; empty = is not.
   std::string report;
   std::string events;

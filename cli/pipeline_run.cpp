@@ -31,14 +31,14 @@ core::time_point clock_now() {
 }
 
 actors::runtime_options make_options(const pipeline& p, const plan& tasks,
-                                     uint32_t max_parallel) {
+                                     const run_surroundings& around) {
   actors::runtime_options result;
   for (auto& x : p.queues)
     result.queues.push_back(x.spec);
   for (auto& x : p.rate_limits)
     result.rate_limits.limits.push_back(x.limit);
   result.circuits = p.circuits;
-  result.max_parallel = max_parallel;
+  result.max_parallel = around.max_parallel;
   // A task has at least four events: submitted, ready, started, ended.
   result.events_kept = std::clamp(std::bit_ceil(tasks.tasks.size() * 8),
                                   events_kept_min, events_kept_max);
@@ -46,6 +46,13 @@ actors::runtime_options make_options(const pipeline& p, const plan& tasks,
   result.retention.age = std::chrono::hours{24 * 365};
   result.retention.count = std::max<uint64_t>(result.retention.count,
                                               2 * tasks.tasks.size());
+  if (around.journal) {
+    result.journal = around.journal;
+    // A run that goes on needs what was done before, however long ago that is.
+    result.retention.age = std::chrono::hours{24 * 365 * 50};
+    result.retention.count = UINT64_MAX;
+    result.journal_settings.retention.age = core::duration::zero();
+  }
   return result;
 }
 
@@ -73,7 +80,7 @@ public:
       plan_(tasks),
       model_(model),
       around_(around),
-      runtime_(make_options(p, tasks, around.max_parallel)) {
+      runtime_(make_options(p, tasks, around)) {
     // Else all at once, which are accepted together or not at all.
     if (p.has_gates())
       feeder_.emplace(plan_, runtime_);
@@ -82,15 +89,45 @@ public:
   core::result<finished_run> run() {
     started_ = clock_now();
     auto events = runtime_.subscribe(1);
+    go_on();
     if (auto ready = submit(); !ready)
       return core::fail(ready.error());
     watch(events);
-    if (signal_ || has_given_up_)
+    if (has_given_up_ || (signal_ && !around_.journal))
       cancel_all(events);
     return finish(events);
   }
 
 private:
+  /// Takes note of what earlier runs have done, and ends what of theirs counts
+  /// no more; before there are agents, so that none of that runs.
+  void go_on() {
+    if (!around_.journal)
+      return;
+    auto& earlier = around_.earlier;
+    for (auto& x : earlier.ended) {
+      model_.apply(end_event(x));
+      if (feeder_)
+        feeder_->ended(x.id());
+    }
+    for (size_t i = 0; feeder_ && i < plan_.tasks.size(); ++i)
+      if (earlier.origins[i] == task_origin::taken_over)
+        feeder_->accepted(plan_.tasks[i].spec.id);
+    // It may have ended with another one meanwhile, which is as good.
+    for (auto& x : earlier.outdated)
+      static_cast<void>(runtime_.cancel(x));
+    // What has failed is tried again by this run itself.
+    static_cast<void>(runtime_.drop_dead_letters());
+    if (auto n = earlier.completed; n > 0)
+      around_.display.note(fmt::format("{} task{} completed before", n,
+                                       n == 1 ? " was" : "s were"));
+    if (auto n = earlier.count(task_origin::taken_over); n > 0)
+      around_.display.note(
+        fmt::format("{} that had been accepted {} on",
+                    n == 1 ? "1 task" : fmt::format("{} tasks", n),
+                    n == 1 ? "goes" : "go"));
+  }
+
   core::result<void> submit() {
     for (auto& x : pipeline_.agents)
       if (auto added = runtime_.add_agent(make_agent(x)); !added)
@@ -103,7 +140,11 @@ private:
       feed();
       return {};
     }
-    auto accepted = runtime_.submit(plan_.specs());
+    auto specs = around_.journal ? around_.earlier.new_specs(plan_)
+                                 : plan_.specs();
+    if (specs.empty())
+      return {};
+    auto accepted = runtime_.submit(std::move(specs));
     if (!accepted)
       return core::fail(accepted.error());
     return {};
@@ -144,6 +185,8 @@ private:
         heard_at = clock_now();
         if (runtime_.wait_until_idle(core::duration::zero()))
           catch_up();
+        if (around_.journal)
+          tell_trouble();
       }
       if (has_given_up_ && !is_complete()) {
         around_.display.note("a task has failed: stopping what runs");
@@ -153,11 +196,26 @@ private:
         feed();
       start_manual_queues();
       if ((signal_ = around_.signals.poll())) {
-        around_.display.note(
-          "interrupted: stopping what runs; once more to stop at once");
+        around_.display.note(fmt::format(
+          "interrupted: stopping what runs{}; once more to stop at "
+          "once",
+          around_.journal ? ", for another run to go on with" : ""));
         return;
       }
     }
+  }
+
+  /// Nothing is accepted and nothing is told ended while the journal cannot be
+  /// written.
+  void tell_trouble() {
+    auto now = runtime_.status();
+    auto trouble = now && now->journal ? now->journal->trouble : core::error{};
+    if (trouble.code != trouble_)
+      around_.display.note(trouble.code == core::ec::none
+                             ? "the journal can be written again"
+                             : "waiting for the journal: "
+                                 + core::to_string(trouble));
+    trouble_ = trouble.code;
   }
 
   /// Those that are there, and otherwise the next one for a moment; then the
@@ -270,8 +328,10 @@ private:
     outcome.finished = clock_now();
     outcome.records = collect_records();
     // Handlers may still be busy ending their programs.
-    auto stopped = std::async(std::launch::async, [this] {
-      return runtime_.stop(actors::stop_mode::cancel, stop_timeout);
+    auto mode = signal_ && around_.journal ? actors::stop_mode::suspend
+                                           : actors::stop_mode::cancel;
+    auto stopped = std::async(std::launch::async, [this, mode] {
+      return runtime_.stop(mode, stop_timeout);
     });
     while (stopped.wait_for(refresh_interval) != std::future_status::ready)
       stop_at_once_if_asked();
@@ -280,6 +340,8 @@ private:
     while (auto x = events.next(core::duration::zero()))
       take(*x);
     around_.display.finish();
+    if (mode == actors::stop_mode::suspend)
+      refresh_records(outcome.records);
     outcome.name = pipeline_.name;
     outcome.description = pipeline_.description;
     outcome.started = started_;
@@ -289,6 +351,15 @@ private:
       outcome.groups.push_back(x.name);
     result.signal = signal_;
     return result;
+  }
+
+  /// What had not ended, as the journal has it for the next run. Nobody else
+  /// uses it any more.
+  void refresh_records(std::vector<std::optional<core::task_record>>& records) {
+    for (auto& x : records)
+      if (x && !x->has_ended())
+        if (auto image = around_.journal->find(x->id()); image && *image)
+          x = core::to_record(std::move(**image));
   }
 
   std::vector<std::optional<core::task_record>> collect_records() {
@@ -311,6 +382,8 @@ private:
   core::time_point started_;
   std::optional<int> signal_;
   bool has_given_up_ = false;
+  /// The journal's, when it was asked last.
+  core::ec trouble_ = core::ec::none;
 };
 
 } // namespace

@@ -2,11 +2,13 @@
 
 #include "cli/output_files.hpp"
 #include "cli/pipeline.hpp"
+#include "cli/resume.hpp"
 #include "cli/run_display.hpp"
 #include "cli/run_outcome.hpp"
 #include "cli/signals.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 namespace troupe::cli {
@@ -20,6 +22,11 @@ struct run_surroundings {
   uint32_t max_parallel = 0;
   /// The first task that fails ends the run.
   bool is_fail_fast = false;
+  /// Where accepted tasks survive the process; null = nowhere. A signal leaves
+  /// there what has not ended, instead of cancelling it.
+  std::shared_ptr<storage::journal> journal = {};
+  /// What earlier runs have left in it of the plan.
+  resumption earlier = {};
 };
 
 /// A run that has ended.
@@ -31,6 +38,7 @@ struct finished_run {
 
 /// Carries out a plan to the end of its last task, or until a signal; a second
 /// signal ends the process at once. An error means that nothing has run.
+/// Throws core::failure if the journal cannot be read.
 core::result<finished_run> run_plan(const pipeline& p, const plan& tasks,
                                     run_model& model,
                                     const run_surroundings& around);

@@ -2,18 +2,22 @@
 
 #include "agents/glob.hpp"
 #include "cli/dry_run.hpp"
+#include "cli/file_journal.hpp"
 #include "cli/graph_dot.hpp"
 #include "cli/output_files.hpp"
 #include "cli/pipeline_file.hpp"
 #include "cli/pipeline_run.hpp"
 #include "cli/plan.hpp"
 #include "cli/report.hpp"
+#include "cli/resume.hpp"
 #include "cli/run_display.hpp"
 #include "cli/signals.hpp"
 #include "cli/summary.hpp"
 #include "cli/terminal.hpp"
 #include "cli/trace.hpp"
 #include "cli/yaml_document.hpp"
+#include "core/async.hpp"
+#include "storage/sqlite_journal.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -200,23 +204,78 @@ int dry_run(const run_options& options, const pipeline& p, const plan& tasks) {
   return exit_failed;
 }
 
-int carry_out(const run_options& options, const pipeline& p,
-              const plan& tasks) {
+core::time_point system_now() {
+  return std::chrono::time_point_cast<core::duration>(
+    std::chrono::system_clock::now());
+}
+
+/// How a journal knows the file from others.
+std::string file_identity(const std::string& file) {
+  std::error_code ignored;
+  if (file == standard_input)
+    return "stdin in " + fs::current_path(ignored).string();
+  auto path = fs::weakly_canonical(fs::absolute(file, ignored), ignored);
+  return path.empty() ? file : path.string();
+}
+
+struct opened_journal {
+  std::shared_ptr<storage::journal> journal;
+  resumption earlier;
+};
+
+/// Gives the tasks the ids of those that earlier runs have left.
+core::result<opened_journal> open_journal(const run_options& options,
+                                          plan& tasks, std::string run) {
+  opened_journal result;
+  if (options.journal.empty())
+    return result;
+  auto base = storage::open_sqlite_journal(options.journal);
+  if (!base)
+    return core::fail(std::move(base.error()));
+  auto file = file_identity(options.file);
+  auto earlier = resume(**base, tasks, file, run, options.is_fresh);
+  if (!earlier)
+    return core::fail(std::move(earlier.error()));
+  result.earlier = std::move(*earlier);
+  std::vector<core::task_id> ended;
+  for (auto& x : result.earlier.ended)
+    ended.push_back(x.id());
+  result.journal = std::make_shared<file_journal>(std::move(*base), file,
+                                                  std::move(ended));
+  return result;
+}
+
+core::result<finished_run> run_or_refuse(const pipeline& p, const plan& tasks,
+                                         run_model& model,
+                                         const run_surroundings& around) {
+  try {
+    return run_plan(p, tasks, model, around);
+  } catch (const core::failure& x) {
+    return core::fail(x.reason());
+  }
+}
+
+int carry_out(const run_options& options, const pipeline& p, plan& tasks,
+              std::string run) {
   signal_watch signals;
+  auto opened = open_journal(options, tasks, std::move(run));
+  if (!opened) {
+    print_error(core::to_string(opened.error()));
+    return exit_usage;
+  }
   event_log events;
   if (auto opened = events.open(options.events); !opened) {
     print_error(opened.error().message);
     return exit_usage;
   }
   run_model model{tasks};
-  auto started = std::chrono::time_point_cast<core::duration>(
-    std::chrono::system_clock::now());
   auto display
-    = make_display(choose_display(options), p.name, started,
+    = make_display(choose_display(options), p.name, system_now(),
                    palette{wants_color(options.color, STDOUT_FILENO)});
-  auto finished = run_plan(p, tasks, model,
-                           {signals, *display, events, options.max_parallel,
-                            options.is_fail_fast});
+  auto finished = run_or_refuse(p, tasks, model,
+                                {signals, *display, events,
+                                 options.max_parallel, options.is_fail_fast,
+                                 opened->journal, std::move(opened->earlier)});
   if (!finished) {
     print_error(finished.error().message);
     return exit_usage;
@@ -227,6 +286,12 @@ int carry_out(const run_options& options, const pipeline& p,
     is_written = false;
   }
   print_summary(options, finished->outcome);
+  if (finished->signal && !options.journal.empty() && !options.is_quiet)
+    write_all(STDOUT_FILENO,
+              fmt::format("The same command{} goes on from here: what was done "
+                          "is in '{}'.\n",
+                          options.is_fresh ? " without --fresh" : "",
+                          options.journal));
   if (finished->signal)
     return 128 + *finished->signal;
   return finished->outcome.has_failed() || !is_written ? exit_failed
@@ -250,11 +315,11 @@ int run_command(const run_options& options) {
   if (!can_write_outputs(options))
     return exit_usage;
   core::task_id_generator ids{std::random_device{}()};
-  auto now = std::chrono::time_point_cast<core::duration>(
-    std::chrono::system_clock::now());
+  auto now = system_now();
   auto tasks = make_plan(*p, [&] { return ids.next(now); });
-  return options.is_dry_run ? dry_run(options, *p, tasks)
-                            : carry_out(options, *p, tasks);
+  return options.is_dry_run
+           ? dry_run(options, *p, tasks)
+           : carry_out(options, *p, tasks, core::to_string(ids.next(now)));
 }
 
 } // namespace troupe::cli

@@ -56,6 +56,20 @@ TEST(options_test, goes_on_after_a_failure_unless_told_otherwise) {
   EXPECT_TRUE(is_fail_fast({"run", "f", "--fail-fast"}));
 }
 
+TEST(options_test, reads_where_the_journal_is) {
+  auto line = parse_command_line({"run", "f", "--journal", "j.db", "--fresh"});
+  auto run = std::get_if<run_options>(&line);
+  ASSERT_NE(run, nullptr);
+  EXPECT_EQ(run->journal, "j.db");
+  EXPECT_TRUE(run->is_fresh);
+}
+
+TEST(options_test, starts_over_only_with_a_journal) {
+  EXPECT_EQ(wrong({"run", "f", "--fresh"}),
+            strings{"--fresh is about what is in a journal; add --journal "
+                    "FILE"});
+}
+
 TEST(options_test, standard_input_is_a_file) {
   auto line = parse_command_line({"run", "-"});
   ASSERT_TRUE(std::holds_alternative<run_options>(line));
