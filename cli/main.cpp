@@ -1,3 +1,4 @@
+#include "cli/journal_command.hpp"
 #include "cli/mistakes.hpp"
 #include "cli/options.hpp"
 #include "cli/run_command.hpp"
@@ -18,9 +19,12 @@ int execute(const command_line& line) {
   if (auto wrong = std::get_if<usage_error>(&line)) {
     for (auto& x : wrong->messages)
       write_all(STDERR_FILENO, fmt::format("troupe: {}\n", x));
-    write_all(STDERR_FILENO, "See 'troupe help run'.\n");
+    write_all(STDERR_FILENO,
+              fmt::format("See 'troupe help {}'.\n", wrong->command));
     return exit_usage;
   }
+  if (auto journal = std::get_if<journal_options>(&line))
+    return journal_command(*journal);
   return run_command(std::get<run_options>(line));
 }
 

@@ -1,5 +1,6 @@
 #include "cli/options.hpp"
 
+#include "cli/journal_arguments.hpp"
 #include "cli/mistakes.hpp"
 
 #include <CLI/CLI.hpp>
@@ -7,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace troupe::cli {
 
@@ -17,6 +19,8 @@ constexpr std::string_view version_text = "troupe " TROUPE_VERSION "\n";
 constexpr std::string_view run_footer
   = "Exit status: 0 all tasks completed, 1 something failed, 2 bad usage or "
     "file,\n130 interrupted. Ctrl-C stops what runs, twice at once.";
+
+constexpr std::array<std::string_view, 3> commands = {"run", "journal", "help"};
 
 constexpr std::array<std::string_view, 3> color_words = {"auto", "always",
                                                          "never"};
@@ -37,6 +41,7 @@ struct program {
     help->allow_extras();
     run_command = app.add_subcommand("run", "Run the tasks of a file");
     run_command->allow_extras();
+    journal.emplace(app);
     run_command->footer(std::string{run_footer});
     define_run();
   }
@@ -86,6 +91,7 @@ struct program {
                "troupe"};
   CLI::App* help = nullptr;
   CLI::App* run_command = nullptr;
+  std::optional<journal_arguments> journal;
   std::string topic;
   run_options run;
   std::vector<std::string> settings;
@@ -157,25 +163,35 @@ void check_run(program& p, usage_error& errors) {
     errors.messages.emplace_back("run needs a FILE");
 }
 
+command_line read_journal(const program& p) {
+  usage_error errors{{}, "journal"};
+  auto result = p.journal->read(errors.messages);
+  if (errors.messages.empty())
+    complain_of_extras(p.journal->command(), errors);
+  if (!errors.messages.empty())
+    return errors;
+  return result;
+}
+
 command_line explain(program& p) {
   if (p.topic.empty())
     // An app that has parsed a command tells of that one.
     return print_text{program{}.app.help()};
   if (p.topic == "run")
     return print_text{p.run_command->help("troupe")};
-  static constexpr std::array<std::string_view, 2> topics = {"run", "help"};
-  return usage_error{
-    {fmt::format("unknown command {}{}", in_quotes(p.topic),
-                 suggest(p.topic, std::span<const std::string_view>{topics}))}};
+  if (p.topic == "journal")
+    return print_text{p.journal->help()};
+  return usage_error{{fmt::format(
+    "unknown command {}{}", in_quotes(p.topic),
+    suggest(p.topic, std::span<const std::string_view>{commands}))}};
 }
 
 usage_error no_command(const program& p) {
   usage_error result;
-  static constexpr std::array<std::string_view, 2> commands = {"run", "help"};
   auto rest = p.app.remaining();
   if (rest.empty()) {
-    result.messages.emplace_back("a command is missing; valid are 'run' and "
-                                 "'help'");
+    result.messages.emplace_back("a command is missing; valid are 'run', "
+                                 "'journal' and 'help'");
   } else if (rest[0].starts_with('-')) {
     complain_of_extras(p.app, result);
   } else {
@@ -195,15 +211,18 @@ command_line parse_command_line(const std::vector<std::string>& arguments) {
   try {
     p.app.parse(reversed);
   } catch (const CLI::CallForHelp&) {
-    return print_text{p.run_command->parsed() ? p.run_command->help("troupe")
-                                              : p.app.help()};
+    return print_text{p.run_command->parsed()  ? p.run_command->help("troupe")
+                      : p.journal->are_given() ? p.journal->help()
+                                               : p.app.help()};
   } catch (const CLI::CallForVersion&) {
     return print_text{std::string{version_text}};
   } catch (const CLI::ParseError& x) {
-    return usage_error{{x.what()}};
+    return usage_error{{x.what()}, p.journal->are_given() ? "journal" : "run"};
   }
   if (p.help->parsed())
     return explain(p);
+  if (p.journal->are_given())
+    return read_journal(p);
   if (!p.run_command->parsed())
     return no_command(p);
   usage_error errors;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cli/journal_options.hpp"
 #include "cli/variables.hpp"
 
 #include <cstdint>
@@ -44,9 +45,12 @@ struct print_text {
 struct usage_error {
   /// One per line, without full stop.
   std::vector<std::string> messages;
+  /// The command whose help says more.
+  std::string command = "run";
 };
 
-using command_line = std::variant<run_options, print_text, usage_error>;
+using command_line
+  = std::variant<run_options, journal_options, print_text, usage_error>;
 
 /// Reads the arguments, without the program's name.
 command_line parse_command_line(const std::vector<std::string>& arguments);

@@ -1,62 +1,33 @@
-#include "agents/subprocess.hpp"
 #include "core/payload.hpp"
+#include "tests/system/program_directory.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <csignal>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-#include <stdexcept>
 #include <string>
-#include <system_error>
 #include <vector>
 
 namespace troupe {
 
 namespace {
 
-namespace fs = std::filesystem;
-
-/// A directory with a pipeline and a journal, in which the built program runs.
+/// A pipeline and a journal, and the built program.
 class cli_resume_test : public ::testing::Test {
 protected:
-  cli_resume_test() {
-    auto name = (fs::temp_directory_path() / "troupe-resume-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr)
-      throw std::runtime_error{"mkdtemp " + name};
-    where_ = name;
-  }
-
-  ~cli_resume_test() override {
-    std::error_code ignored;
-    fs::remove_all(where_, ignored);
-  }
-
   void write(const std::string& pipeline) {
-    std::ofstream{where_ / "p.yaml"} << pipeline;
+    where_.write("p.yaml", pipeline);
   }
 
   agents::subprocess_outcome run(const std::vector<std::string>& more = {},
                                  const std::string& journal = "journal.db") {
-    agents::subprocess_options options;
-    options.argv = {TROUPE_PROGRAM, "run",      "p.yaml",     "--journal",
-                    journal,        "--report", "report.json"};
-    options.argv.insert(options.argv.end(), more.begin(), more.end());
-    options.cwd = where_.string();
-    options.time_limit = std::chrono::seconds{50};
-    auto outcome = agents::run_subprocess(options);
-    if (!outcome)
-      throw std::runtime_error{outcome.error().message};
-    return *outcome;
+    std::vector<std::string> arguments{"run",   "p.yaml",   "--journal",
+                                       journal, "--report", "report.json"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return where_.run(arguments);
   }
 
   std::string read(const std::string& name) const {
-    std::ostringstream text;
-    text << std::ifstream{where_ / name}.rdbuf();
-    return text.str();
+    return where_.read(name);
   }
 
   /// Names, outcomes and results of the last report.
@@ -69,12 +40,8 @@ protected:
     return result;
   }
 
-  fs::path where_;
+  testing::program_directory where_;
 };
-
-bool says(const agents::captured_output& output, std::string_view part) {
-  return output.bytes.find(part) != std::string::npos;
-}
 
 /// Each task of it appends a line to a file of its own; `c` does to the
 /// program, once, what `strike` says.
@@ -108,9 +75,9 @@ TEST_F(cli_resume_test, goes_on_after_it_was_killed_as_if_nothing_had_been) {
   EXPECT_EQ(killed.signal, SIGKILL) << killed.out.bytes << killed.err.bytes;
   auto second = run();
   EXPECT_EQ(second.exit_code, 0) << second.out.bytes << second.err.bytes;
-  EXPECT_TRUE(says(second.out, "21 tasks were completed before"))
+  EXPECT_TRUE(testing::says(second.out, "21 tasks were completed before"))
     << second.out.bytes;
-  EXPECT_TRUE(says(second.out, "24 tasks: 23 completed, 1 skipped"))
+  EXPECT_TRUE(testing::says(second.out, "24 tasks: 23 completed, 1 skipped"))
     << second.out.bytes;
   for (auto i = 1; i <= 20; ++i)
     EXPECT_EQ(read("a" + std::to_string(i) + ".txt"), std::to_string(i) + "\n");
@@ -123,7 +90,7 @@ TEST_F(cli_resume_test, goes_on_after_it_was_killed_as_if_nothing_had_been) {
   // And once more, when there is nothing left to do.
   auto third = run();
   EXPECT_EQ(third.exit_code, 0) << third.out.bytes << third.err.bytes;
-  EXPECT_TRUE(says(third.out, "23 tasks were completed before"))
+  EXPECT_TRUE(testing::says(third.out, "23 tasks were completed before"))
     << third.out.bytes;
   EXPECT_EQ(resumed, report());
   EXPECT_EQ(read("d.txt"), "x\nx\n");
@@ -133,13 +100,14 @@ TEST_F(cli_resume_test, suspends_when_interrupted_and_says_how_to_go_on) {
   write(lines_and("kill -INT $PPID"));
   auto first = run();
   EXPECT_EQ(first.exit_code, 130) << first.out.bytes << first.err.bytes;
-  EXPECT_TRUE(says(first.out, "The same command goes on from here"))
+  EXPECT_TRUE(testing::says(first.out, "The same command goes on from here"))
     << first.out.bytes;
-  EXPECT_TRUE(says(first.out, "24 tasks: 21 completed, 1 skipped, 2 pending"))
+  EXPECT_TRUE(
+    testing::says(first.out, "24 tasks: 21 completed, 1 skipped, 2 pending"))
     << first.out.bytes;
   auto second = run();
   EXPECT_EQ(second.exit_code, 0) << second.out.bytes << second.err.bytes;
-  EXPECT_TRUE(says(second.out, "2 tasks that had been accepted"))
+  EXPECT_TRUE(testing::says(second.out, "2 tasks that had been accepted"))
     << second.out.bytes;
   for (auto name : {"a7.txt", "b.txt", "c.txt", "d.txt"})
     EXPECT_EQ(read(name).size(), 2u) << name;
@@ -151,7 +119,7 @@ TEST_F(cli_resume_test, goes_on_where_submissions_are_limited) {
   EXPECT_EQ(run().signal, SIGKILL);
   auto second = run();
   EXPECT_EQ(second.exit_code, 0) << second.out.bytes << second.err.bytes;
-  EXPECT_TRUE(says(second.out, "21 tasks were completed before"))
+  EXPECT_TRUE(testing::says(second.out, "21 tasks were completed before"))
     << second.out.bytes;
   for (auto name : {"a7.txt", "b.txt", "c.txt", "d.txt"})
     EXPECT_EQ(read(name).size(), 2u) << name;
@@ -168,10 +136,10 @@ tasks:
 )";
   write(pipeline);
   EXPECT_EQ(run().exit_code, 1);
-  std::ofstream{where_ / "good"};
+  where_.write("good", "");
   auto changed = run({"--set", "word=two"});
   EXPECT_EQ(changed.exit_code, 0) << changed.out.bytes << changed.err.bytes;
-  EXPECT_TRUE(says(changed.out, "1 task was completed before"))
+  EXPECT_TRUE(testing::says(changed.out, "1 task was completed before"))
     << changed.out.bytes;
   EXPECT_EQ(read("a.txt"), "x\n");
   EXPECT_EQ(read("b.txt"), "one\ntwo\n");
@@ -179,7 +147,7 @@ tasks:
   EXPECT_EQ(read("d.txt"), "x\nx\n");
   auto fresh = run({"--set", "word=two", "--fresh"});
   EXPECT_EQ(fresh.exit_code, 0) << fresh.out.bytes << fresh.err.bytes;
-  EXPECT_FALSE(says(fresh.out, "before")) << fresh.out.bytes;
+  EXPECT_FALSE(testing::says(fresh.out, "before")) << fresh.out.bytes;
   EXPECT_EQ(read("a.txt"), "x\nx\n");
 }
 
@@ -192,7 +160,7 @@ tasks:
   c: {needs: a, shell: "echo x >> c.txt", priority: low}
 )");
   EXPECT_EQ(run({"--fail-fast"}).exit_code, 1);
-  std::ofstream{where_ / "good"};
+  where_.write("good", "");
   auto second = run({"--fail-fast"});
   EXPECT_EQ(second.exit_code, 0) << second.out.bytes << second.err.bytes;
   EXPECT_EQ(read("a.txt"), "x\n");
@@ -204,20 +172,20 @@ TEST_F(cli_resume_test, refuses_a_journal_that_is_in_use) {
   write(std::string{"tasks: {a: {argv: ["} + TROUPE_PROGRAM
         + ", run, q.yaml, --journal, journal.db], "
           "expect_exit: [2]}}");
-  std::ofstream{where_ / "q.yaml"} << "tasks: {b: {argv: [touch, ran]}}";
+  where_.write("q.yaml", "tasks: {b: {argv: [touch, ran]}}");
   run();
   auto text = read("report.json");
   EXPECT_NE(text.find("journal_in_use"), text.npos) << text;
-  EXPECT_FALSE(fs::exists(where_ / "ran"));
+  EXPECT_FALSE(where_.has("ran"));
 }
 
 TEST_F(cli_resume_test, refuses_a_file_that_is_no_journal) {
   write("tasks: {b: {argv: [touch, ran]}}");
-  std::ofstream{where_ / "journal.db"} << std::string(5000, 'x');
+  where_.write("journal.db", std::string(5000, 'x'));
   auto x = run();
   EXPECT_EQ(x.exit_code, 2) << x.out.bytes;
-  EXPECT_TRUE(says(x.err, "journal_failed")) << x.err.bytes;
-  EXPECT_FALSE(fs::exists(where_ / "ran"));
+  EXPECT_TRUE(testing::says(x.err, "journal_failed")) << x.err.bytes;
+  EXPECT_FALSE(where_.has("ran"));
 }
 
 } // namespace troupe

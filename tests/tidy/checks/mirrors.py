@@ -16,6 +16,7 @@ UNTESTED = {
     "storage/sqlite_journal_forget.cpp": "sqlite_journal_test.cpp tests it",
     "storage/sqlite_journal_read.cpp": "sqlite_journal_test.cpp tests it",
     "cli/main.cpp": "calls what is tested, and nothing else",
+    "cli/journal_command.cpp": "tests/system/cli_journal_test.cpp runs it",
     "cli/pipeline_run.cpp": "tests/system/cli_run_test.cpp runs it",
     "cli/run_command.cpp": "tests/system/cli_run_test.cpp runs it",
     "cli/run_display.cpp": "writes what tested functions render",
