@@ -151,6 +151,24 @@ tasks:
   EXPECT_EQ(read("a.txt"), "x\nx\n");
 }
 
+TEST_F(cli_resume_test, ends_what_had_been_accepted_and_has_changed) {
+  write(R"(
+vars: {word: one}
+queues: {late: {auto_start: false}}
+tasks:
+  a: {shell: "test -e struck || { touch struck; kill -KILL $PPID; sleep 300; }"}
+  b: {needs: a, shell: "echo ${vars.word} >> b.txt"}
+  c: {queue: late, shell: "echo x >> c.txt"}
+)");
+  EXPECT_EQ(run().signal, SIGKILL);
+  auto changed = run({"--set", "word=two"});
+  EXPECT_EQ(changed.exit_code, 0) << changed.out.bytes << changed.err.bytes;
+  EXPECT_TRUE(testing::says(changed.out, "2 tasks that had been accepted"))
+    << changed.out.bytes;
+  EXPECT_EQ(read("b.txt"), "two\n");
+  EXPECT_EQ(read("c.txt"), "x\n");
+}
+
 TEST_F(cli_resume_test, goes_on_after_it_stopped_at_a_failure) {
   write(R"(
 queues: {default: {max_concurrent: 1}}
