@@ -99,8 +99,7 @@ public:
   }
 
 private:
-  /// Takes note of what earlier runs have done, and ends what of theirs counts
-  /// no more; before there are agents, so that none of that runs.
+  /// Takes note of what earlier runs have done.
   void go_on() {
     if (!around_.journal)
       return;
@@ -113,9 +112,6 @@ private:
     for (size_t i = 0; feeder_ && i < plan_.tasks.size(); ++i)
       if (earlier.origins[i] == task_origin::taken_over)
         feeder_->accepted(plan_.tasks[i].spec.id);
-    // It may have ended with another one meanwhile, which is as good.
-    for (auto& x : earlier.outdated)
-      static_cast<void>(runtime_.cancel(x));
     // What has failed is tried again by this run itself.
     static_cast<void>(runtime_.drop_dead_letters());
     if (auto n = earlier.completed; n > 0)

@@ -13,6 +13,10 @@ namespace troupe::cli {
 
 namespace {
 
+constexpr size_t batch_tasks_max = 1000;
+constexpr std::string_view outdated_text
+  = "a later run of its file has put another task in its place, or none";
+
 /// The newest task of each name in the last run of a file.
 class last_run {
 public:
@@ -203,6 +207,39 @@ core::result<resumption> resume(storage::journal& from, plan& tasks,
   before->forget_all();
   result.outdated = std::move(before->outdated());
   return result;
+}
+
+core::result<void> end_outdated(storage::journal& in,
+                                const std::vector<core::task_id>& outdated,
+                                core::time_point now) {
+  core::journal_batch batch;
+  auto commit = [&]() -> core::result<void> {
+    batch.sequence = in.sequence() + 1;
+    auto done = in.commit(batch);
+    batch = {};
+    return done;
+  };
+  for (auto& id : outdated) {
+    auto found = in.find(id);
+    if (!found)
+      return core::fail(std::move(found.error()));
+    if (!*found || (*found)->has_ended())
+      continue;
+    auto& image = batch.tasks.emplace_back(std::move(**found));
+    image.is_new = false;
+    image.is_live = false;
+    image.is_to_pause = false;
+    image.retry_at = core::never;
+    image.status = core::task_status::cancelled;
+    image.finished = now;
+    image.failure = {core::ec::cancelled, std::string{outdated_text}};
+    batch.audit.push_back(
+      {now, "troupe run", "cancel", id, std::string{outdated_text}});
+    if (batch.tasks.size() >= batch_tasks_max)
+      if (auto done = commit(); !done)
+        return done;
+  }
+  return batch.is_empty() ? core::result<void>{} : commit();
 }
 
 } // namespace troupe::cli

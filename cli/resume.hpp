@@ -65,4 +65,10 @@ core::result<resumption> resume(storage::journal& from, plan& tasks,
                                 const std::string& file,
                                 const std::string& new_run, bool is_fresh);
 
+/// Ends tasks that count no more as cancelled, in the journal itself: no
+/// runtime knows them yet, and it would end them one by one.
+core::result<void> end_outdated(storage::journal& in,
+                                const std::vector<core::task_id>& outdated,
+                                core::time_point now);
+
 } // namespace troupe::cli

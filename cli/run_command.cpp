@@ -236,6 +236,8 @@ core::result<opened_journal> open_journal(const run_options& options,
   auto earlier = resume(**base, tasks, file, run, options.is_fresh);
   if (!earlier)
     return core::fail(std::move(earlier.error()));
+  if (auto done = end_outdated(**base, earlier->outdated, system_now()); !done)
+    return core::fail(done.error());
   result.earlier = std::move(*earlier);
   std::vector<core::task_id> ended;
   for (auto& x : result.earlier.ended)

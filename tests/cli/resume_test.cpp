@@ -156,6 +156,18 @@ TEST_F(resume_test, ends_what_was_accepted_and_has_changed) {
   EXPECT_EQ(origin("c"), task_origin::anew);
   std::ranges::sort(earlier_.outdated);
   EXPECT_EQ(earlier_.outdated, (std::vector{b, c}));
+  ASSERT_TRUE(end_outdated(journal_, earlier_.outdated, noon));
+  auto ended = journal_.find(c).value();
+  ASSERT_TRUE(ended);
+  EXPECT_EQ(ended->status, task_status::cancelled);
+  EXPECT_EQ(ended->failure.code, core::ec::cancelled);
+  EXPECT_EQ(journal_.content().audit.size(), 2u);
+  // Once they have ended, there is nothing left to do.
+  auto sequence = journal_.sequence();
+  ASSERT_TRUE(end_outdated(journal_, earlier_.outdated, noon));
+  EXPECT_EQ(journal_.sequence(), sequence);
+  run(changed_b);
+  EXPECT_TRUE(earlier_.outdated.empty());
 }
 
 TEST_F(resume_test, ends_what_is_not_in_the_file_any_more) {
