@@ -9,6 +9,8 @@
 #include "actors/rate_limiter.hpp"
 #include "actors/router.hpp"
 #include "actors/supervisor.hpp"
+#include "core/async.hpp"
+#include "storage/journal_lines.hpp"
 
 #include <fmt/format.h>
 
@@ -47,6 +49,10 @@ struct actor_tree::plan : std::enable_shared_from_this<plan> {
       board = std::make_shared<core::circuit_board>(*options.circuits);
     if (!options.journal)
       return;
+    // Better now than when there is something to forget.
+    if (auto& archive = options.journal_settings.archive; !archive.empty())
+      if (auto opened = storage::json_lines::open(archive); !opened)
+        throw core::failure{std::move(opened).error()};
     recovery = recover(*options.journal, manager->registry, env.now());
     manager->began = env.now();
     manager->intake = std::make_shared<journal_intake>(options.journal);

@@ -1,8 +1,11 @@
 #include "actors/journal.hpp"
 
+#include "storage/journal_lines.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace troupe::actors {
@@ -109,6 +112,13 @@ core::result<bool> journal_state::forget(const std::vector<uint64_t>& needed) {
   std::vector<std::string> named;
   for (auto& x : all)
     named.push_back(x.queue);
+  std::optional<storage::json_lines> archive;
+  if (!settings_.archive.empty()) {
+    auto opened = storage::json_lines::open(settings_.archive);
+    if (!opened)
+      return core::fail(std::move(opened).error());
+    archive = *std::move(opened);
+  }
   uint64_t count = 0;
   auto one = [&](const core::journal_retention& keep, std::string queue,
                  std::vector<std::string> others) -> core::result<void> {
@@ -120,7 +130,9 @@ core::result<bool> journal_state::forget(const std::vector<uint64_t>& needed) {
     order.other_queues = std::move(others);
     order.needed = needed;
     order.steps = forget_steps;
-    auto gone = intake_->journal().forget(order);
+    auto gone = archive ? storage::archive_and_forget(intake_->journal(), order,
+                                                      *archive)
+                        : intake_->journal().forget(order);
     if (!gone)
       return core::fail(std::move(gone).error());
     count = std::max(count, *gone);

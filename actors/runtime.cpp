@@ -27,6 +27,8 @@ void check_options(const runtime_options& options) {
       throw std::invalid_argument{ok.error().message};
   if (auto ok = core::check(options.rate_limits); !ok)
     throw std::invalid_argument{ok.error().message};
+  if (auto ok = core::check(options.journal_settings); !ok)
+    throw std::invalid_argument{ok.error().message};
 }
 
 } // namespace

@@ -3,9 +3,11 @@
 #include "storage/memory_journal.hpp"
 #include "tests/support/recorder.hpp"
 #include "tests/support/tasks.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 #include <vector>
 
@@ -28,11 +30,12 @@ protected:
     client_.take<journal_condition>();
   }
 
-  static core::journal_settings settings() {
+  core::journal_settings settings() const {
     core::journal_settings result;
     result.relaxed_delay = 50ms;
     result.retention.age = 1h;
     result.sweep_interval = 10min;
+    result.archive = place_.path("archive");
     return result;
   }
 
@@ -61,6 +64,7 @@ protected:
     return inner_->content().tasks.size();
   }
 
+  temporary_directory place_;
   deterministic_system system_;
   recorder<messages::journal_client_actor> client_{system_};
   std::shared_ptr<storage::memory_journal> inner_
@@ -160,6 +164,9 @@ TEST_F(journal_test, forgets_what_is_too_old_and_not_needed) {
   system_.settle();
   EXPECT_EQ(written(), 2u);
   EXPECT_TRUE(inner_->content().tasks.contains(2));
+  // Of those that went.
+  auto archive = place_.read("archive");
+  EXPECT_EQ(std::ranges::count(archive, '\n'), 2);
 }
 
 } // namespace troupe::test
