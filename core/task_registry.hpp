@@ -226,8 +226,8 @@ public:
   /// `journal_corrupt` if a task is missing that another one needs.
   result<void> restored(time_point now);
 
-  /// Ended tasks that another one still needs though they are too old or too
-  /// many, by their numbers, in ascending order.
+  /// Ended tasks that another one still needs, by their numbers, in ascending
+  /// order.
   std::vector<uint64_t> needed() const;
 
   // -- upkeep -----------------------------------------------------------------

@@ -90,9 +90,14 @@ task_image task_registry::image_of(const entry& x) const {
 
 std::vector<uint64_t> task_registry::needed() const {
   std::vector<uint64_t> numbers;
-  for (auto slot : kept_)
-    if (at(slot).number != 0)
-      numbers.push_back(at(slot).number);
+  auto look = [&](uint32_t slot) {
+    auto& x = at(slot);
+    if (x.number != 0 && (x.pins > 0 || x.unmet > 0))
+      numbers.push_back(x.number);
+  };
+  std::ranges::for_each(kept_, look);
+  // A journal may forget sooner than this does.
+  std::ranges::for_each(ended_, look);
   std::ranges::sort(numbers);
   return numbers;
 }
