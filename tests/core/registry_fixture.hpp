@@ -79,6 +79,16 @@ protected:
     end(name, {}, {ec::handler_failed, "no luck"});
   }
 
+  /// The first attempt has failed; the next one may begin then.
+  void retry(const std::string& name, time_point at) {
+    attempt_retry x;
+    x.failed.key = {id_of(name), 1};
+    x.failed.finished = now;
+    x.failed.failure = {ec::handler_failed, "no luck"};
+    x.at = at;
+    registry->retried(std::move(x));
+  }
+
   // -- what came of it --------------------------------------------------------
 
   task_record get(const std::string& name) {

@@ -68,15 +68,6 @@ protected:
     return names;
   }
 
-  void retry(const std::string& name, time_point at) {
-    attempt_retry x;
-    x.failed.key = {id_of(name), 1};
-    x.failed.finished = now;
-    x.failed.failure = {ec::handler_failed, "no luck"};
-    x.at = at;
-    registry->retried(std::move(x));
-  }
-
   std::map<uint64_t, task_image> images_;
   task_image last_;
 };

@@ -21,15 +21,6 @@ protected:
       names.push_back(x.task.spec->name);
     return names;
   }
-
-  void retry(const std::string& name, time_point at) {
-    attempt_retry x;
-    x.failed.key = {id_of(name), 1};
-    x.failed.finished = now;
-    x.failed.failure = {ec::handler_failed, "no luck"};
-    x.at = at;
-    registry->retried(std::move(x));
-  }
 };
 
 } // namespace
