@@ -86,6 +86,9 @@ struct task_spec {
   /// core/reference.hpp.
   payload parameters = {};
   task_priority priority = normal;
+  /// What it survives; nothing = as its queue has it. Without a journal nothing
+  /// survives the process.
+  std::optional<core::durability> durability = {};
   std::string queue = "default";
   std::vector<dependency> dependencies = {};
   /// If not empty: evaluated when the task is ready, and the task is skipped if
@@ -107,9 +110,6 @@ struct task_spec {
   /// For the application; not looked at.
   std::map<std::string, std::string> metadata = {};
   std::vector<std::string> tags = {};
-  /// What it survives; nothing = as its queue has it. Without a journal nothing
-  /// survives the process.
-  std::optional<core::durability> durability = {};
   retry_settings retry = {};
   time_limits limits = {};
   /// The task whose handler submitted this one; cancelled with it.
