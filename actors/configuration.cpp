@@ -1,6 +1,7 @@
 #include "actors/configuration.hpp"
 
 #include "actors/internal_messages.hpp"
+#include "actors/run_next.hpp"
 
 #include <algorithm>
 #include <thread>
@@ -13,7 +14,7 @@ configuration::configuration(size_t threads) {
   compat::register_types<caf::id_block::troupe_actors>(*this);
   if (threads == 0)
     threads = std::max<size_t>(2, std::thread::hardware_concurrency());
-  compat::set(*this, "scheduler.policy", "sharing");
+  compat::schedule_by<run_next>(*this);
   compat::set(*this, "scheduler.max-threads", threads);
 }
 

@@ -144,6 +144,8 @@ public:
 private:
   struct config : actors::configuration {
     config() : configuration(1) {
+      // In the place of the scheduler that a Troupe has.
+      module_factories.clear();
       compat::set(*this, "scheduler.policy", "testing");
     }
   };
