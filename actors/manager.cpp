@@ -42,9 +42,11 @@ manager_state::make_behavior(const environment& env,
     compat::send(self_, memory_->journal, messages::attach_journal_client{});
   }
   deadlines_.set(self_, registry_->next_deadline(), env_.now());
+  // CAF tries them in this order, so what comes for every task comes first.
   return {
-    [this](const messages::submit_tasks& x) { return submit(x); },
+    [this](messages::report_attempts& x) { on_report(x); },
     [this](messages::stream_tasks& x) { on_stream(x); },
+    [this](const messages::submit_tasks& x) { return submit(x); },
     [this](const messages::await_tasks& x) { return await(x); },
     [this](messages::get_task x) { return get(x.task); },
     [this](const messages::list_tasks& x) {
@@ -69,7 +71,6 @@ manager_state::make_behavior(const environment& env,
     [this](messages::await_idle) { return await_idle(); },
     [this](messages::stop_accepting x) { return stop_accepting(x.unended); },
     [this](messages::attach_queue& x) { return attach(x); },
-    [this](messages::report_attempts& x) { on_report(x); },
     [this](messages::observe_attempts) {
       observer_ = compat::sender_as<messages::attempt_observer_actor>(self_);
     },
@@ -130,6 +131,9 @@ void manager_state::on_report(messages::report_attempts& x) {
   // that has heard of it, too.
   if (!observed.attempts.empty())
     compat::send(self_, observer_, std::move(observed));
+  if (x.asks_receipt)
+    compat::send(self_, compat::sender_as<messages::queue_actor>(self_),
+                 messages::report_taken{});
   flush();
 }
 

@@ -20,7 +20,9 @@ queue_state::make_behavior(const environment& env,
   manager_ = std::move(manager);
   router_ = std::move(router);
   bus_ = std::move(bus);
+  // CAF tries them in this order, so what comes for every task comes first.
   return {
+    [this](messages::enqueue_tasks& x) { enqueue(x); },
     [this](messages::attempts_ended& x) {
       when_recovered(x, [this](auto& y) { on_ended(y); });
     },
@@ -30,7 +32,6 @@ queue_state::make_behavior(const environment& env,
     [this](messages::attempts_unparked& x) {
       when_recovered(x, [this](auto& y) { on_unparked(y); });
     },
-    [this](messages::enqueue_tasks& x) { enqueue(x); },
     [this](const messages::withdraw_tasks& x) { withdraw(x); },
     [this](const messages::change_priority& x) {
       queue_->set_priority(x.task, x.priority);
@@ -56,6 +57,10 @@ queue_state::make_behavior(const environment& env,
     [this](const messages::explain_waiting& x) { return explain(x.task); },
     [this](messages::slots_changed& x) { on_slots(x); },
     [this](messages::slots_recovered& x) { adopt(x); },
+    [this](messages::report_taken) {
+      --receipts_due_;
+      flush();
+    },
     [this](messages::agent_gone x) { on_agent_gone(x.agent); },
     [this](messages::pause_queue) { return set_paused(true); },
     [this](messages::resume_queue) { return set_paused(false); },
@@ -204,16 +209,12 @@ void queue_state::flush() {
   if (is_recovering_)
     return;
   auto now = env_.now();
-  queue_->plan(now);
+  auto is_behind = receipts_due_ == receipts_max;
+  if (!is_behind)
+    queue_->plan(now);
   auto actions = queue_->take_actions();
   // First, so that nothing a handler reports overtakes its start.
-  if (!actions.started.empty() || !actions.ended.empty()
-      || !actions.retried.empty() || !actions.lost.empty())
-    compat::send(self_, manager_,
-                 messages::report_attempts{
-                   std::move(actions.started), std::move(actions.ended),
-                   std::move(actions.retried), std::move(actions.lost),
-                   std::exchange(new_agents_, {})});
+  report(actions);
   for (auto& circuit : actions.probes)
     compat::send(self_, manager_,
                  messages::ask_probe{queue_->spec().name, std::move(circuit)});
@@ -237,7 +238,26 @@ void queue_state::flush() {
                  messages::want_slots{std::move(actions.wants),
                                       std::move(actions.returned),
                                       std::move(actions.leases)});
-  due_.set(self_, queue_->next_due(), now);
+  if (!is_behind)
+    due_.set(self_, queue_->next_due(), now);
+}
+
+void queue_state::report(core::queue_actions& actions) {
+  messages::report_attempts all{std::move(actions.started),
+                                std::move(actions.ended),
+                                std::move(actions.retried),
+                                std::move(actions.lost),
+                                {}};
+  if (all.size() == 0)
+    return;
+  all.agents = std::exchange(new_agents_, {});
+  reported_ += all.size();
+  if (reported_ >= receipt_interval && receipts_due_ < receipts_max) {
+    all.asks_receipt = true;
+    reported_ = 0;
+    ++receipts_due_;
+  }
+  compat::send(self_, manager_, std::move(all));
 }
 
 queue_impl::behavior_type

@@ -31,6 +31,12 @@ class queue_state {
 public:
   static inline const char* name = "queue";
 
+  /// A receipt is asked for after so many reports of starts and ends. Nothing
+  /// is started while two are due: then the manager is behind, and what it is
+  /// told would only fill its mailbox.
+  static constexpr size_t receipt_interval = 4096;
+  static constexpr size_t receipts_max = 2;
+
   explicit queue_state(queue_impl::pointer self) : self_(self) {
   }
 
@@ -66,6 +72,7 @@ private:
   caf::result<core::queue_info> info();
   messages::done set_paused(bool is_paused);
   void flush();
+  void report(core::queue_actions& actions);
 
   queue_impl::pointer self_;
   environment env_;
@@ -80,6 +87,10 @@ private:
   std::vector<std::pair<uint32_t, std::string>> new_agents_;
   bool is_recovering_ = false;
   std::vector<std::function<void()>> deferred_;
+  /// What was reported since a receipt was asked for, and how many receipts are
+  /// still to come.
+  size_t reported_ = 0;
+  size_t receipts_due_ = 0;
 };
 
 /// It gets no slots until the router is told of it; see attach_queue_to_router.

@@ -51,7 +51,16 @@ struct report_attempts {
   std::vector<core::attempt_key> lost;
   /// Ids of the agents whose numbers appear for the first time.
   std::vector<std::pair<uint32_t, std::string>> agents;
+  /// The sender wants to know when this has been taken in: report_taken.
+  bool asks_receipt = false;
+
+  size_t size() const noexcept {
+    return started.size() + ended.size() + retried.size() + lost.size();
+  }
 };
+
+/// From the manager to a queue, so that it does not run ahead of it for ever.
+struct report_taken {};
 
 /// From the router to an agent: the queue of this name has been started again,
 /// and is this one. Answered by attempts_adopted.

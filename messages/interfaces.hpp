@@ -32,7 +32,7 @@ using queue_actor = attempt_sink_actor::extend_with<compat::actor<
   // From the manager.
   void(enqueue_tasks), void(withdraw_tasks), void(change_priority),
   void(hold_task), void(release_task), void(recover_tasks), void(bar_circuits),
-  void(allow_probe), explanation(explain_waiting),
+  void(allow_probe), void(report_taken), explanation(explain_waiting),
   // From the router.
   void(slots_changed), void(slots_recovered), void(agent_gone),
   // From clients.

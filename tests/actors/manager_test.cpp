@@ -142,6 +142,19 @@ TEST_F(manager_test, takes_a_start_and_its_end_from_one_report) {
   EXPECT_EQ(get(id).status, task_status::completed);
 }
 
+TEST_F(manager_test, says_that_it_has_taken_a_report_if_asked) {
+  auto id = submit("first");
+  messages::report_attempts report;
+  report.started.push_back({{id, 1}, 0, system_.now()});
+  line_.send(manager_, report);
+  system_.settle();
+  EXPECT_TRUE(line_.got<messages::report_taken>().empty());
+  report.asks_receipt = true;
+  line_.send(manager_, report);
+  system_.settle();
+  EXPECT_EQ(line_.got<messages::report_taken>().size(), 1u);
+}
+
 TEST_F(manager_test, takes_a_loss_and_the_next_start_from_one_report) {
   auto id = submit("first");
   start(id);

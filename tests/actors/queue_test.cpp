@@ -1,3 +1,5 @@
+// Long because it is all that one actor does.
+
 #include "actors/queue.hpp"
 
 #include "tests/support/recorder.hpp"
@@ -42,15 +44,19 @@ protected:
 
   core::task_spec_ptr enqueue(const std::string& name,
                               core::task_priority priority = core::normal) {
-    auto spec = share(make_task(system_, name));
-    core::ready_task ready;
-    ready.spec = spec;
-    ready.priority = priority;
-    ready.ready_at = system_.now();
     messages::enqueue_tasks request;
-    request.tasks.push_back(std::move(ready));
+    auto spec = add(request, name, priority);
     tell(std::move(request));
     return spec;
+  }
+
+  core::task_spec_ptr add(messages::enqueue_tasks& to, const std::string& name,
+                          core::task_priority priority = core::normal) {
+    auto& ready = to.tasks.emplace_back();
+    ready.spec = share(make_task(system_, name));
+    ready.priority = priority;
+    ready.ready_at = system_.now();
+    return ready.spec;
   }
 
   template <class Message>
@@ -167,6 +173,34 @@ TEST_F(queue_test, tells_the_manager_of_a_start_before_the_agent) {
   }
   EXPECT_EQ(host(7).got<run_attempts>().size(), 1u);
   EXPECT_EQ(manager_.got<report_attempts>().size(), 1u);
+}
+
+TEST_F(queue_test, starts_nothing_while_the_manager_is_far_behind) {
+  constexpr size_t slots = actors::queue_state::receipt_interval;
+  messages::enqueue_tasks request;
+  for (size_t i = 0; i < 3 * slots; ++i)
+    add(request, "many");
+  tell(std::move(request));
+  grant(7, slots);
+  auto end_all = [&] {
+    messages::attempts_ended report;
+    for (auto& batch : host(7).take<run_attempts>())
+      for (auto& order : batch.orders)
+        report.outcomes.push_back(success(order.key(), system_.now()));
+    EXPECT_EQ(report.outcomes.size(), slots);
+    tell(std::move(report));
+  };
+  EXPECT_TRUE(manager_.take_one<report_attempts>().asks_receipt);
+  end_all();
+  EXPECT_TRUE(manager_.take_one<report_attempts>().asks_receipt);
+  end_all();
+  auto last = manager_.take_one<report_attempts>();
+  EXPECT_EQ(last.ended.size(), slots);
+  EXPECT_TRUE(last.started.empty());
+  EXPECT_TRUE(host(7).got<run_attempts>().empty());
+  tell(messages::report_taken{});
+  EXPECT_EQ(given(7).size(), slots);
+  EXPECT_EQ(manager_.take_one<report_attempts>().started.size(), slots);
 }
 
 TEST_F(queue_test, passes_outcomes_on_and_fills_the_slot_again) {
