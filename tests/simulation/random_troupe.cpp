@@ -151,6 +151,10 @@ void random_troupe::add_agent() {
   if (agent.handlers().empty())
     agent.on("a", [this](actors::task_context& ctx) { return work(ctx); });
   agent_ids_.push_back(agent.spec().id);
+  if (chance(20)) {
+    add_stubborn_agent(agent.spec());
+    return;
+  }
   EXPECT_EQ(troupe_.add_agent(std::move(agent)), core::error{});
 }
 
@@ -381,7 +385,10 @@ void random_troupe::meddle() {
   auto any
     = ids_[static_cast<size_t>(roll(0, static_cast<int>(ids_.size()) - 1))];
   auto manager = troupe_.parts().manager;
-  switch (roll(0, 4)) {
+  switch (roll(0, 5)) {
+    case 5:
+      say_again();
+      break;
     case 0:
     case 1:
       troupe_.send(manager, messages::pause_task{any});

@@ -46,7 +46,8 @@ private:
   /// Counts an attempt as running for as long as it lives.
   class running_guard {
   public:
-    running_guard(random_troupe& world, const actors::task_context& ctx);
+    running_guard(random_troupe& world, std::string agent,
+                  const core::task_spec& spec);
     ~running_guard();
     running_guard(const running_guard&) = delete;
     running_guard& operator=(const running_guard&) = delete;
@@ -63,6 +64,8 @@ private:
     bool counts_ = false;
   };
 
+  class stubborn_agent;
+
   /// A request, and who was asked.
   struct submission {
     messages::submit_tasks what;
@@ -78,6 +81,7 @@ private:
   void add_queues();
   void bound(core::queue_spec& spec);
   void add_agent();
+  void add_stubborn_agent(const core::agent_spec& spec);
   void set_limits(core::task_spec& spec, behaviour what);
   void submit_graph();
   bool is_all_accepted();
@@ -95,7 +99,10 @@ private:
   void quieten();
   void subscribe();
   void take_events();
-  void on_start(const actors::task_context& ctx);
+  void on_start(const std::string& agent, const core::attempt_key& key,
+                const core::task_spec& spec,
+                const core::dependency_results& inputs);
+  void say_again();
   core::async<core::payload> work(actors::task_context& ctx);
   core::async<void> wait(actors::task_context& ctx, running_guard& guard,
                          behaviour what);
@@ -110,11 +117,6 @@ private:
   std::optional<core::circuit_options> circuits_;
   /// Submissions may have to wait at a gate.
   bool has_waiting_gates_ = false;
-  virtual_troupe troupe_;
-  /// Submits, and may have to wait for the answer.
-  recorder<compat::actor<void(messages::done)>> client_{troupe_};
-  /// What it has submitted and not found accepted.
-  std::vector<submission> submissions_;
   /// Those that the limits are for.
   std::set<core::task_id> limited_;
   std::vector<core::time_point> accepted_;
@@ -129,6 +131,8 @@ private:
   std::map<std::pair<std::string, std::string>, double> resources_used_;
   std::vector<std::string> agent_ids_;
   int agents_made_ = 0;
+  /// Of those that are actors of their own: how often each was spawned.
+  std::map<std::string, int> lives_;
   std::set<std::string> paused_;
   std::set<std::string> paused_agents_;
   std::vector<core::task_id> ids_;
@@ -140,6 +144,8 @@ private:
   /// Unless some are lost.
   std::unordered_map<core::task_id, size_t> attempts_max_;
   std::set<core::task_id> replayed_;
+  /// Successes that were reported, and the queue.
+  std::vector<std::pair<core::attempt_key, std::string>> said_;
   /// Task and prompt of the questions that have had an answer.
   std::set<std::pair<core::task_id, std::string>> answered_;
   /// Ends that were published, by task.
@@ -154,6 +160,13 @@ private:
   /// Whether actors are killed in this one, and whether some have been.
   bool is_deadly_ = false;
   bool has_killed_ = false;
+  /// After what is recorded, so that it ends first: handlers and agents that
+  /// live until then record.
+  virtual_troupe troupe_;
+  /// Submits, and may have to wait for the answer.
+  recorder<compat::actor<void(messages::done)>> client_{troupe_};
+  /// What it has submitted and not found accepted.
+  std::vector<submission> submissions_;
   messages::event_bus_actor known_bus_;
 };
 

@@ -7,18 +7,19 @@
 namespace troupe::test {
 
 random_troupe::running_guard::running_guard(random_troupe& world,
-                                            const actors::task_context& ctx)
+                                            std::string agent,
+                                            const core::task_spec& spec)
   : world_(world),
-    agent_(ctx.agent()),
-    queue_(ctx.task().queue),
-    resources_(ctx.task().resources) {
+    agent_(std::move(agent)),
+    queue_(spec.queue),
+    resources_(spec.resources) {
   resume();
   for (auto& x : resources_)
     EXPECT_TRUE((world_.resources_used_[{agent_, x.name}] += x.amount)
                   <= amount_of(world_.agent_resources_[agent_], x.name)
                 || world_.has_lost_some_)
       << x.name << " of agent " << agent_;
-  auto& key = ctx.task().concurrency_key;
+  auto& key = spec.concurrency_key;
   if (key.empty())
     return;
   key_ = {queue_, key};
@@ -53,30 +54,49 @@ void random_troupe::running_guard::resume() {
     << "limit of queue " << queue_;
 }
 
-void random_troupe::on_start(const actors::task_context& ctx) {
-  EXPECT_FALSE(paused_agents_.contains(ctx.agent()))
-    << ctx.task().name << " begins on " << ctx.agent() << ", which is paused";
-  auto& numbers = starts_[ctx.id()];
+void random_troupe::on_start(const std::string& agent,
+                             const core::attempt_key& key,
+                             const core::task_spec& spec,
+                             const core::dependency_results& inputs) {
+  EXPECT_FALSE(paused_agents_.contains(agent))
+    << spec.name << " begins on " << agent << ", which is paused";
+  auto& numbers = starts_[key.task];
   // What an agent had not begun when it was removed at once may come late; and
   // if all who knew of an attempt were killed, its number is given once more.
   EXPECT_TRUE(has_killed_
-              || (!numbers.contains(ctx.attempt_number())
+              || (!numbers.contains(key.number)
                   && (has_lost_some_ || numbers.empty()
-                      || *numbers.rbegin() < ctx.attempt_number())))
-    << "attempt " << ctx.attempt_number() << " was started twice";
-  numbers.insert(ctx.attempt_number());
-  for (auto& input : ctx.dependencies()) {
+                      || *numbers.rbegin() < key.number)))
+    << "attempt " << key.number << " was started twice";
+  numbers.insert(key.number);
+  for (auto& input : inputs) {
     EXPECT_TRUE(core::is_end(input.status))
-      << ctx.task().name << " runs before " << input.alias;
+      << spec.name << " runs before " << input.alias;
     if (input.status == core::task_status::completed) {
       EXPECT_EQ(input.result.value(), core::json(to_string(input.task)));
     }
   }
 }
 
+/// Somebody reports a success once more, which may have counted or not.
+void random_troupe::say_again() {
+  if (said_.empty())
+    return;
+  auto& [key, queue]
+    = said_[static_cast<size_t>(roll(0, static_cast<int>(said_.size()) - 1))];
+  core::attempt_outcome outcome;
+  outcome.key = key;
+  outcome.finished = troupe_.now();
+  outcome.result = core::payload(core::json(to_string(key.task)));
+  messages::attempts_ended report;
+  report.outcomes.push_back(std::move(outcome));
+  troupe_.send(troupe_.queue(queue), std::move(report));
+}
+
 core::async<core::payload> random_troupe::work(actors::task_context& ctx) {
-  on_start(ctx);
-  running_guard guard{*this, ctx};
+  on_start(ctx.agent(), {ctx.id(), ctx.attempt_number()}, ctx.task(),
+           ctx.dependencies());
+  running_guard guard{*this, ctx.agent(), ctx.task()};
   auto what = static_cast<behaviour>(ctx.parameters()["do"].get<int>());
   switch (what) {
     case behaviour::succeed:
@@ -122,6 +142,8 @@ core::async<core::payload> random_troupe::work(actors::task_context& ctx) {
       co_await wait(ctx, guard, what);
       break;
   }
+  said_.emplace_back(core::attempt_key{ctx.id(), ctx.attempt_number()},
+                     ctx.task().queue);
   co_return core::payload(core::json(to_string(ctx.id())));
 }
 

@@ -1,4 +1,4 @@
-"""Runs the simulation with many seeds, in several processes.
+"""Runs the simulations with many seeds, in several processes.
 
     soak.py PROGRAM [SEEDS [FIRST]]
 
@@ -14,6 +14,8 @@ import sys
 import time
 
 SEEDS = 10_000
+# One whole system each, that lives on and that crashes.
+SUITES = ("simulation_test", "crash_test")
 # So that all processes have something to do until the end.
 SEEDS_AT_ONCE = 100
 # For as many seeds; in a slow build they take one.
@@ -23,14 +25,14 @@ BEGAN = re.compile(rb"^\[ RUN      \] .*/(\d+)$", re.MULTILINE)
 PASSED = re.compile(rb"^\[       OK \] .*/(\d+) \(", re.MULTILINE)
 
 
-def run(program, first, count):
-    """What the program writes about these seeds."""
+def run(program, suite, first, count):
+    """What the program writes about these seeds of a suite."""
     environment = dict(
         os.environ, TROUPE_SEED_FIRST=str(first), TROUPE_SEEDS=str(count)
     )
     try:
         return subprocess.run(
-            [program],
+            [program, f"--gtest_filter=*/{suite}.*"],
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -42,11 +44,11 @@ def run(program, first, count):
         return late.stdout or b""
 
 
-def failures(program, first, count):
+def failures(program, suite, first, count):
     """Pairs of each seed that fails and what was written about it."""
     end = first + count
     while first < end:
-        output = run(program, first, end - first)
+        output = run(program, suite, first, end - first)
         began = [(int(x[1]), x.start()) for x in BEGAN.finditer(output)]
         passed = {int(x[1]) for x in PASSED.finditer(output)}
         if not began:
@@ -65,28 +67,32 @@ def main(program, seeds=SEEDS, first=None):
     first = int(time.time()) if first is None else int(first)
     print(f"{seeds} seeds from {first}", flush=True)
     failed = 0
-    parts = range(first, first + seeds, SEEDS_AT_ONCE)
+    parts = [
+        (suite, part)
+        for part in range(first, first + seeds, SEEDS_AT_ONCE)
+        for suite in SUITES
+    ]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         found = pool.map(
-            lambda part: list(
-                failures(
-                    program, part, min(SEEDS_AT_ONCE, first + seeds - part)
-                )
+            lambda x: list(
+                failures(program, *x, min(SEEDS_AT_ONCE, first + seeds - x[1]))
             ),
             parts,
         )
-        for done, part in enumerate(found, 1):
-            for seed, output in part:
+        for done, (suite, part) in enumerate(parts, 1):
+            for seed, output in next(found):
                 failed += 1
                 sys.stdout.write(output.decode(errors="replace"))
                 print(
-                    f"seed {seed} failed. Again:\n"
-                    f"  TROUPE_SEED_FIRST={seed} TROUPE_SEEDS=1 {program}",
+                    f"seed {seed} of {suite} failed. Again:\n"
+                    f"  TROUPE_SEED_FIRST={seed} TROUPE_SEEDS=1 {program}"
+                    f" '--gtest_filter=*/{suite}.*'",
                     flush=True,
                 )
-            if done % 10 == 0:
-                print(f"{done * SEEDS_AT_ONCE} done", flush=True)
-    print(f"{failed} of {seeds} seeds failed", flush=True)
+            if done % 20 == 0:
+                print(f"{part + SEEDS_AT_ONCE - first} done", flush=True)
+    runs = seeds * len(SUITES)
+    print(f"{failed} of {runs} runs failed", flush=True)
     return 1 if failed else 0
 
 

@@ -14,6 +14,7 @@
 #include <functional>
 #include <optional>
 #include <random>
+#include <utility>
 #include <vector>
 
 namespace troupe::test {
@@ -46,10 +47,14 @@ public:
   /// Kills what was own()ed, the last first, and fails the test if an actor is
   /// left: it would keep the actor system from ending.
   ~deterministic_system() {
-    for (auto i = owned_.rbegin(); i != owned_.rend(); ++i)
-      caf::anon_send_exit(*i, caf::exit_reason::kill);
-    owned_.clear();
-    settle();
+    // Some are started again before who does that has ended.
+    while (!owned_.empty()) {
+      auto all = std::exchange(owned_, {});
+      for (auto i = all.rbegin(); i != all.rend(); ++i)
+        caf::anon_send_exit(*i, caf::exit_reason::kill);
+      all.clear();
+      settle();
+    }
     scheduler_.clock().cancel_all();
     settle();
     if (system_.registry().running() != baseline_)

@@ -1,11 +1,15 @@
 #pragma once
 
+// Long because it is all that is done to a Troupe, in few words each.
+
 #include "actors/actor_tree.hpp"
 #include "actors/agent_definition.hpp"
 #include "actors/agent_host.hpp"
+#include "actors/agent_proxy.hpp"
 #include "core/validate.hpp"
 #include "tests/support/deterministic_system.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -54,19 +58,20 @@ public:
 
   core::error add_agent(actors::agent_definition agent) {
     auto spec = agent.spec();
-    auto load = std::make_shared<std::atomic<uint32_t>>(0);
-    auto start = [this, agent = std::move(agent), load] {
+    return add_host(spec, [this, agent = std::move(agent)](auto load) {
       return messages::agent_host_actor{system().spawn(
         actors::agent_host, env(), agent, tree_.where()->manager(), load)};
-    };
-    auto host = own(start());
-    auto failure = ask<messages::done>(parts().router,
-                                       messages::add_agent{spec, host, load})
-                     .failure;
-    if (failure.code == core::ec::none)
-      tree_.look_after(spec, host, load, start);
-    settle();
-    return failure;
+    });
+  }
+
+  /// One's own actor, which is spawned again when it dies.
+  core::error
+  add_agent(const core::agent_spec& spec,
+            const std::function<messages::agent_actor()>& spawn_agent) {
+    return add_host(spec, [this, spawn_agent](auto load) {
+      return messages::agent_host_actor{
+        system().spawn(actors::agent_proxy, env(), own(spawn_agent()), load)};
+    });
   }
 
   /// Does not wait until it is gone.
@@ -132,6 +137,24 @@ public:
   }
 
 private:
+  core::error add_host(
+    const core::agent_spec& spec,
+    const std::function<messages::agent_host_actor(actors::load_counter)>&
+      make) {
+    auto load = std::make_shared<std::atomic<uint32_t>>(0);
+    auto start = [make, load] {
+      return make(load);
+    };
+    auto host = own(start());
+    auto failure = ask<messages::done>(parts().router,
+                                       messages::add_agent{spec, host, load})
+                     .failure;
+    if (failure.code == core::ec::none)
+      tree_.look_after(spec, host, load, start);
+    settle();
+    return failure;
+  }
+
   actors::actor_tree tree_;
 };
 
