@@ -79,16 +79,13 @@ bool is_expected(const subprocess_outcome& outcome, const parameters& from) {
 }
 
 /// Adds `<name>`, `<name>_is_text` and `<name>_truncated`; returns the text.
-const std::string& add_output(json& result, const std::string& name,
-                              captured_output output) {
+void add_output(json& result, const std::string& name, captured_output output) {
   if (output.is_truncated)
     output.bytes.resize(size_of_whole_characters(output.bytes));
   auto [text, is_valid] = to_utf8(std::move(output.bytes));
   result[name + "_is_text"] = is_valid;
   result[name + "_truncated"] = output.is_truncated;
-  auto& member = result[name];
-  member = std::move(text);
-  return member.get_ref<const std::string&>();
+  result[name] = std::move(text);
 }
 
 // -- limits -------------------------------------------------------------------
@@ -152,7 +149,8 @@ result<payload> make_result(const json& given, subprocess_outcome outcome) {
     result["exit_code"] = outcome.exit_code;
   auto is_truncated = outcome.out.is_truncated;
   add_output(result, "stderr", std::move(outcome.err));
-  const auto& text = add_output(result, "stdout", std::move(outcome.out));
+  add_output(result, "stdout", std::move(outcome.out));
+  auto& text = result["stdout"].get_ref<const std::string&>();
   auto parse = from.text("parse", "none");
   if (parse == "lines")
     result["lines"] = split_lines(text);
