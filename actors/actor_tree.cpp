@@ -10,6 +10,7 @@
 #include "actors/router.hpp"
 #include "actors/supervisor.hpp"
 #include "core/async.hpp"
+#include "core/circuit_codec.hpp"
 #include "storage/journal_lines.hpp"
 
 #include <fmt/format.h>
@@ -54,6 +55,7 @@ struct actor_tree::plan : std::enable_shared_from_this<plan> {
       if (auto opened = storage::json_lines::open(archive); !opened)
         throw core::failure{std::move(opened).error()};
     recovery = recover(*options.journal, manager->registry, env.now());
+    restore_circuits();
     manager->began = env.now();
     manager->intake = std::make_shared<journal_intake>(options.journal);
   }
@@ -77,6 +79,7 @@ struct actor_tree::plan : std::enable_shared_from_this<plan> {
   supervisor_actor queue_supervisor;
   supervisor_actor agent_supervisor;
 
+  void restore_circuits();
   caf::actor start_bus();
   caf::actor start_journal();
   caf::actor start_manager();
@@ -92,6 +95,23 @@ struct actor_tree::plan : std::enable_shared_from_this<plan> {
                              bool ends_when_empty = false);
   void tell(const std::string& id, const std::string& why) const;
 };
+
+/// Those that mean the same as before.
+void actor_tree::plan::restore_circuits() {
+  if (!board)
+    return;
+  for (auto& [key, value] : recovery.circuits) {
+    auto known = core::parse_circuit_document(value);
+    if (!known) {
+      auto why = std::move(known).error();
+      why.message = fmt::format("circuit '{}' in the journal: {}", key,
+                                why.message);
+      throw core::failure{std::move(why)};
+    }
+    if (known->scope == options.circuits->scope)
+      board->restore(key, known->memory, env.now());
+  }
+}
 
 // -- starting -----------------------------------------------------------------
 

@@ -1,5 +1,7 @@
 #include "actors/circuit_breaker.hpp"
 
+#include "core/circuit_codec.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -219,9 +221,19 @@ void circuit_breaker_state::follow_up(core::time_point now, bool may_pass) {
     tell_bars();
   if (!held_.empty() && (may_pass || !events.empty()))
     release(now);
+  for (auto& x : events)
+    keep(x.subject);
   if (!events.empty())
     compat::send(self_, bus_, messages::publish_events{std::move(events)});
   set_timer(now);
+}
+
+void circuit_breaker_state::keep(const std::string& circuit) {
+  core::document kept{"circuit", circuit, {}};
+  if (auto memory = board_->memory_of(circuit))
+    kept.value = core::to_document(*memory, options_.scope);
+  // Without a sender, for nobody waits until it is written.
+  compat::anon_send(manager_, messages::keep_document{std::move(kept)});
 }
 
 void circuit_breaker_state::on_timer() {

@@ -73,6 +73,8 @@ private:
   core::time_point catch_up();
   /// After a change of the circuits.
   void follow_up(core::time_point now, bool may_pass);
+  /// So that a process after this one has it as it is.
+  void keep(const std::string& circuit);
   void set_timer(core::time_point now);
 
   circuit_breaker_impl::pointer self_;

@@ -120,6 +120,20 @@ void circuit::reset(time_point now) {
   trips_ = 0;
 }
 
+void circuit::restore(const circuit_memory& x, time_point now) {
+  enter(x.state, std::min(x.since, now), x.why);
+  trips_ = x.trips;
+  if (x.state != circuit_state::open)
+    return;
+  is_forced_ = x.is_forced;
+  if (!is_forced_)
+    until_ = std::min(x.until, now + settings_.cool_down_max);
+}
+
+circuit_memory circuit::memory() const {
+  return {state_, is_forced_, since_, until_, why_, trips_};
+}
+
 time_point circuit::next() const noexcept {
   if (state_ == circuit_state::open)
     return until_;

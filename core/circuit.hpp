@@ -41,6 +41,20 @@ struct circuit_info {
   uint32_t trips = 0;
 };
 
+/// What of a circuit is to outlive the process. How calls went that it has
+/// counted so far is not.
+struct circuit_memory {
+  circuit_state state = circuit_state::closed;
+  bool is_forced = false;
+  time_point since = never;
+  time_point until = never;
+  std::string why = {};
+  uint32_t trips = 0;
+
+  friend bool operator==(const circuit_memory&, const circuit_memory&)
+    = default;
+};
+
 /// A circuit breaker: closed, it counts failures; open, it admits nothing for
 /// its cool-down; half-open, it admits probes and closes or opens by what comes
 /// of them. An attempt that began before the circuit came into its state is no
@@ -72,6 +86,12 @@ public:
 
   /// Closes it and forgets what was.
   void reset(time_point now);
+
+  /// Brings a new circuit into the state of another. No cool-down is longer
+  /// than by its settings and from now on.
+  void restore(const circuit_memory& x, time_point now);
+
+  circuit_memory memory() const;
 
   circuit_state state() const noexcept {
     return state_;

@@ -202,6 +202,25 @@ std::vector<circuit_info> circuit_board::list(time_point now) const {
   return result;
 }
 
+void circuit_board::restore(const std::string& key, const circuit_memory& x,
+                            time_point now) {
+  auto& breaker = find_or_add(key).second;
+  not_closed_ -= breaker.state() != circuit_state::closed;
+  breaker.restore(x, now);
+  not_closed_ += breaker.state() != circuit_state::closed;
+}
+
+std::optional<circuit_memory>
+circuit_board::memory_of(std::string_view key) const {
+  auto i = circuits_.find(key);
+  if (i == circuits_.end())
+    return std::nullopt;
+  auto known = i->second.memory();
+  if (known.state == circuit_state::closed && known.trips == 0)
+    return std::nullopt;
+  return known;
+}
+
 std::vector<event> circuit_board::take_events() {
   return std::exchange(events_, {});
 }

@@ -5,6 +5,7 @@
 #include "core/circuit_bars.hpp"
 #include "core/event.hpp"
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -76,6 +77,12 @@ public:
 
   /// In the order of their keys; as they are after advance().
   std::vector<circuit_info> list(time_point now) const;
+
+  /// See circuit. Is no event.
+  void restore(const std::string& key, const circuit_memory& x, time_point now);
+
+  /// What is to be kept of a circuit; nothing if it is as good as new.
+  std::optional<circuit_memory> memory_of(std::string_view key) const;
 
   /// What has changed since the last call.
   std::vector<event> take_events();

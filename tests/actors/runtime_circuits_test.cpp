@@ -2,6 +2,7 @@
 // threads.
 
 #include "actors/circuit_breaker.hpp"
+#include "storage/memory_journal.hpp"
 #include "tests/actors/runtimes.hpp"
 #include "tests/support/recorder.hpp"
 #include "tests/support/tasks.hpp"
@@ -35,8 +36,10 @@ core::circuit_options brittle() {
 /// parse at any time.
 class circuit_troupe : public virtual_troupe {
 public:
-  explicit circuit_troupe(const core::circuit_options& options)
-    : virtual_troupe(0, 0, options) {
+  explicit circuit_troupe(const core::circuit_options& options,
+                          std::shared_ptr<storage::journal> journal = {},
+                          uint64_t seed = 0)
+    : virtual_troupe(seed, 0, options, {}, std::move(journal)) {
     add_queue({.name = "default", .max_concurrent = 0});
     actors::agent_definition agent{"agent"};
     agent.slots(4);
@@ -243,6 +246,38 @@ TEST(runtime_circuits_test, a_queue_that_is_started_again_holds_it_as_well) {
 }
 
 // -- on real threads ----------------------------------------------------------
+
+TEST(runtime_circuits_test, outlive_the_process_with_a_journal) {
+  auto journal = std::make_shared<storage::memory_journal>();
+  {
+    // Seeds by which ids differ and the time does not.
+    circuit_troupe first{brittle(), journal, 1000};
+    first.is_down = true;
+    first.submit_one("fetch");
+    first.submit_one("fetch");
+    first.send(first.parts().breaker, messages::force_open_circuit{"parse"});
+    first.advance(1s);
+  }
+  {
+    circuit_troupe second{brittle(), journal, 2000};
+    EXPECT_EQ(second.submit_one("fetch").code, ec::circuit_open);
+    EXPECT_EQ(second.submit_one("parse").code, ec::circuit_open);
+    second.send(second.parts().breaker, messages::reset_circuit{"parse"});
+    second.advance(1s);
+  }
+  circuit_troupe third{brittle(), journal, 3000};
+  EXPECT_EQ(third.submit_one("parse"), core::error{});
+  // Another clock began with this process.
+  third.advance(30s);
+  EXPECT_EQ(third.submit_one("fetch"), core::error{});
+  ASSERT_EQ(third.circuits().size(), 2u);
+  EXPECT_EQ(third.circuits()[0].state, circuit_state::closed);
+  // Circuits of another kind are others.
+  auto by_queue = brittle();
+  by_queue.scope = core::circuit_scope::queue;
+  circuit_troupe fourth{by_queue, journal, 4000};
+  EXPECT_TRUE(fourth.circuits().empty());
+}
 
 TEST(runtime_circuits_test, refuses_options_that_make_no_sense) {
   actors::runtime_options options;

@@ -267,4 +267,22 @@ TEST_F(circuit_board_test, probes_of_all_kinds_share_the_places) {
   EXPECT_NE(board.bars().at(0).round, round);
 }
 
+TEST_F(circuit_board_test, keeps_what_is_not_as_good_as_new) {
+  auto board = make();
+  record(board, task("parse"), true);
+  fail(board, task("fetch"));
+  EXPECT_EQ(board.memory_of("parse"), std::nullopt);
+  EXPECT_EQ(board.memory_of("never seen"), std::nullopt);
+  auto memory = board.memory_of("fetch");
+  ASSERT_TRUE(memory);
+  auto next = make();
+  next.restore("fetch", *memory, now);
+  EXPECT_FALSE(next.is_closed());
+  EXPECT_TRUE(next.take_events().empty());
+  EXPECT_EQ(admit(next, {task("fetch")}).code, ec::circuit_open);
+  EXPECT_TRUE(next.reset("fetch", now));
+  EXPECT_TRUE(next.is_closed());
+  EXPECT_EQ(next.memory_of("fetch"), std::nullopt);
+}
+
 } // namespace troupe::core

@@ -343,4 +343,43 @@ TEST_F(circuit_test, forgets_everything_when_it_is_reset) {
   EXPECT_EQ(x().next(), now + 10s);
 }
 
+TEST_F(circuit_test, goes_on_where_another_was) {
+  x().trip(now);
+  now += 4s;
+  circuit next{settings};
+  next.restore(x().memory(), now);
+  EXPECT_EQ(next.memory(), x().memory());
+  EXPECT_FALSE(next.admits(now));
+  EXPECT_TRUE(next.admits(now + 6s));
+  next.trip(now + 7s);
+  // The second in a row.
+  EXPECT_EQ(next.next(), now + 7s + 20s);
+}
+
+TEST_F(circuit_test, admits_probes_anew_where_another_had_admitted_some) {
+  half_open();
+  EXPECT_TRUE(submit());
+  EXPECT_FALSE(submit());
+  circuit next{settings};
+  next.restore(x().memory(), now);
+  EXPECT_EQ(next.state(), circuit_state::half_open);
+  EXPECT_TRUE(next.admits(now));
+}
+
+TEST_F(circuit_test, believes_in_no_cool_down_that_is_longer_than_any) {
+  circuit_memory from_a_clock_that_was_wrong{
+    circuit_state::open, false, now + 1h, now + 2h, "", 1};
+  x().restore(from_a_clock_that_was_wrong, now);
+  EXPECT_EQ(x().next(), now + settings.cool_down_max);
+  EXPECT_EQ(x().since(), now);
+}
+
+TEST_F(circuit_test, that_was_forced_stays_open_in_another) {
+  x().force_open(now);
+  circuit next{settings};
+  next.restore(x().memory(), now);
+  EXPECT_EQ(next.next(), never);
+  EXPECT_FALSE(next.admits(now + 1000h));
+}
+
 } // namespace troupe::core
