@@ -78,7 +78,7 @@ bool is_expected(const subprocess_outcome& outcome, const parameters& from) {
            : outcome.exit_code == 0;
 }
 
-/// Adds `<name>`, `<name>_is_text` and `<name>_truncated`; returns the text.
+/// Adds `<name>`, `<name>_is_text` and `<name>_truncated`.
 void add_output(json& result, const std::string& name, captured_output output) {
   if (output.is_truncated)
     output.bytes.resize(size_of_whole_characters(output.bytes));
