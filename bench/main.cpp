@@ -1,7 +1,9 @@
 #include "bench/bare_pipeline.hpp"
 #include "bench/graphs.hpp"
+#include "bench/journals.hpp"
 #include "bench/latency.hpp"
 #include "bench/memory.hpp"
+#include "bench/raw_sqlite.hpp"
 #include "bench/report.hpp"
 #include "bench/retries.hpp"
 #include "bench/runner.hpp"
@@ -25,7 +27,7 @@ std::vector<benchmark> all_benchmarks() {
   for (auto part :
        {bare_pipeline_benchmarks(), throughput_benchmarks(), retry_benchmarks(),
         latency_benchmarks(), graph_benchmarks(), memory_benchmarks(),
-        saturation_benchmarks()})
+        saturation_benchmarks(), raw_sqlite_benchmarks(), journal_benchmarks()})
     std::move(part.begin(), part.end(), std::back_inserter(all));
   return all;
 }

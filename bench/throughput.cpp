@@ -4,46 +4,12 @@
 #include "bench/usage.hpp"
 #include "bench/workload.hpp"
 
-#include <algorithm>
-#include <future>
-#include <thread>
-
 namespace troupe::bench {
 
 namespace {
 
 /// How a client gets `count` tasks to the runtime.
 using submission = void (*)(actors::runtime&, uint64_t count);
-
-void submit_batches(actors::runtime& to, uint64_t count) {
-  constexpr uint64_t batch_size = 1000;
-  while (count > 0) {
-    auto size = std::min(count, batch_size);
-    std::vector<core::task_spec> batch;
-    batch.reserve(size);
-    for (uint64_t i = 0; i < size; ++i)
-      batch.push_back(noop_task());
-    require(to.submit(std::move(batch)));
-    count -= size;
-  }
-}
-
-void submit_singles(actors::runtime& to, uint64_t count) {
-  for (uint64_t i = 0; i < count; ++i)
-    require(to.submit(noop_task()));
-}
-
-void submit_from_eight(actors::runtime& to, uint64_t count) {
-  constexpr uint64_t clients = 8;
-  std::vector<std::future<void>> all;
-  for (uint64_t i = 0; i < clients; ++i) {
-    auto share = count / clients + (i < count % clients ? 1 : 0);
-    all.push_back(std::async(std::launch::async,
-                             [&to, share] { submit_singles(to, share); }));
-  }
-  for (auto& x : all)
-    x.get();
-}
 
 sample run_throughput(const context& what, submission submit, uint64_t full) {
   auto rt = make_runtime();
@@ -84,7 +50,7 @@ std::vector<benchmark> throughput_benchmarks() {
                          submit_singles, 50'000),
     throughput_benchmark("throughput/single_8",
                          "eight clients that wait for each acceptance",
-                         submit_from_eight, 100'000),
+                         submit_from<8>, 100'000),
   };
   all[0].target = share_of_bound;
   all[1].target = share_of_bound;

@@ -2,17 +2,22 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
+#include <future>
+#include <vector>
 
 namespace troupe::bench {
 
-std::unique_ptr<actors::runtime> make_runtime(retry_policy retries) {
+std::unique_ptr<actors::runtime>
+make_runtime(retry_policy retries, std::shared_ptr<storage::journal> journal) {
   actors::runtime_options options;
   core::queue_spec queue;
   queue.name = noop_queue;
   queue.max_concurrent = 0;
   queue.retry_budget.is_enabled = retries == retry_policy::as_usual;
   options.queues.push_back(std::move(queue));
+  options.journal = std::move(journal);
   return std::make_unique<actors::runtime>(std::move(options));
 }
 
@@ -45,6 +50,35 @@ void submit_noops(actors::runtime& to, uint64_t count) {
     require(line.submit(noop_task()));
   if (auto refused = require(line.flush()); refused > 0)
     throw std::runtime_error{fmt::format("{} tasks were refused", refused)};
+}
+
+void submit_batches(actors::runtime& to, uint64_t count) {
+  constexpr uint64_t batch_size = 1000;
+  while (count > 0) {
+    auto size = std::min(count, batch_size);
+    std::vector<core::task_spec> batch;
+    batch.reserve(size);
+    for (uint64_t i = 0; i < size; ++i)
+      batch.push_back(noop_task());
+    require(to.submit(std::move(batch)));
+    count -= size;
+  }
+}
+
+void submit_singles(actors::runtime& to, uint64_t count) {
+  for (uint64_t i = 0; i < count; ++i)
+    require(to.submit(noop_task()));
+}
+
+void submit_from(actors::runtime& to, uint64_t clients, uint64_t count) {
+  std::vector<std::future<void>> all;
+  for (uint64_t i = 0; i < clients; ++i) {
+    auto share = count / clients + (i < count % clients ? 1 : 0);
+    all.push_back(std::async(std::launch::async,
+                             [&to, share] { submit_singles(to, share); }));
+  }
+  for (auto& x : all)
+    x.get();
 }
 
 void require_completed(actors::runtime& at, uint64_t completed) {

@@ -19,7 +19,8 @@ enum class retry_policy : uint8_t { as_usual, unlimited };
 
 /// A runtime with the queue, which has no limit of its own.
 std::unique_ptr<actors::runtime>
-make_runtime(retry_policy retries = retry_policy::as_usual);
+make_runtime(retry_policy retries = retry_policy::as_usual,
+             std::shared_ptr<storage::journal> journal = {});
 
 /// Adds one agent of a thousand slots that does each task by `f`.
 void add_agent(actors::runtime& to, actors::handler f);
@@ -43,6 +44,20 @@ T require(core::result<T> x) {
 /// Submits `count` of noop_task() through one stream; returns when all are
 /// accepted and throws if one was not.
 void submit_noops(actors::runtime& to, uint64_t count);
+
+/// The same, a thousand at a time.
+void submit_batches(actors::runtime& to, uint64_t count);
+
+/// The same, each when the one before is accepted.
+void submit_singles(actors::runtime& to, uint64_t count);
+
+/// The same from several clients.
+void submit_from(actors::runtime& to, uint64_t clients, uint64_t count);
+
+template <uint64_t Clients>
+void submit_from(actors::runtime& to, uint64_t count) {
+  submit_from(to, Clients, count);
+}
 
 /// Waits until nothing is left to do, and throws unless `completed` tasks have
 /// completed since the start.
