@@ -1,17 +1,13 @@
 #pragma once
 
+#include "tests/support/numbers.hpp"
+
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 
 namespace troupe::test {
-
-inline uint64_t number_of(const char* variable, uint64_t otherwise) {
-  auto* text = std::getenv(variable);
-  return text != nullptr ? std::strtoull(text, nullptr, 10) : otherwise;
-}
 
 /// TROUPE_SEEDS of them, from TROUPE_SEED_FIRST on.
 inline auto seeds() {

@@ -3,9 +3,11 @@
 // does not run again, and at last all has ended.
 
 #include "storage/sqlite_journal.hpp"
+#include "tests/support/numbers.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -13,6 +15,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <map>
 #include <random>
 #include <set>
@@ -23,11 +26,16 @@ namespace troupe::test {
 
 namespace {
 
-constexpr int kills = 30;
+/// More of them by TROUPE_KILLS.
+constexpr uint64_t kills_usual = 30;
+/// With one journal, so that what is compared stays small.
+constexpr uint64_t kills_of_a_journal = 30;
 
 class journal_kill_test : public ::testing::Test {
 protected:
-  void start(std::string count) {
+  /// `point` is one of storage/fail_point.hpp, or empty.
+  void start(std::string count, const std::string& point = {},
+             std::string how = {}) {
     int ends[2];
     ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
     posix_spawn_file_actions_t actions;
@@ -35,9 +43,12 @@ protected:
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
     std::string program = TROUPE_JOURNAL_VICTIM;
     auto path = place_.path("journal");
-    char* arguments[] = {program.data(), path.data(), count.data(), nullptr};
+    char* arguments[] = {program.data(), path.data(), count.data(),
+                         how.empty() ? nullptr : how.data(), nullptr};
+    auto setting = "TROUPE_FAIL_POINT=" + point + ":kill";
+    char* variables[] = {point.empty() ? nullptr : setting.data(), nullptr};
     ASSERT_EQ(::posix_spawn(&child_, program.c_str(), &actions, nullptr,
-                            arguments, environ),
+                            arguments, variables),
               0);
     posix_spawn_file_actions_destroy(&actions);
     ::close(ends[1]);
@@ -60,9 +71,14 @@ protected:
       else if (what == "ended")
         told_[id] = status;
       else
-        EXPECT_FALSE(ended_.contains(id)) << id << " runs after its end";
+        ran(id);
     }
     return true;
+  }
+
+  void ran(const std::string& id) {
+    EXPECT_FALSE(ended_.contains(id)) << id << " runs after its end";
+    ran_.insert(id);
   }
 
   int wait_for_end() {
@@ -73,6 +89,22 @@ protected:
     int status = 0;
     ::waitpid(child_, &status, 0);
     return status;
+  }
+
+  void start_over() {
+    std::filesystem::remove_all(place_.path());
+    std::filesystem::create_directory(place_.path());
+    accepted_.clear();
+    told_.clear();
+    ended_.clear();
+  }
+
+  /// Whoever goes on brings all of it to its end.
+  void finish() {
+    ASSERT_NO_FATAL_FAILURE(start("0"));
+    auto status = wait_for_end();
+    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    check(true);
   }
 
   /// What is in the journal now.
@@ -101,24 +133,72 @@ protected:
   std::map<std::string, std::string> told_;
   /// In the journal when nobody had it open.
   std::set<std::string> ended_;
+  std::set<std::string> ran_;
+};
+
+class journal_kill_at_test : public journal_kill_test,
+                             public ::testing::WithParamInterface<const char*> {
 };
 
 } // namespace
 
 TEST_F(journal_kill_test, loses_nothing_that_was_accepted) {
-  std::mt19937 random{20};
-  for (int i = 0; i < kills; ++i) {
+  std::mt19937_64 random{number_of("TROUPE_SEED_FIRST", 20)};
+  auto kills = number_of("TROUPE_KILLS", kills_usual);
+  for (uint64_t i = 1; i <= kills; ++i) {
     ASSERT_NO_FATAL_FAILURE(start("1000"));
     ASSERT_TRUE(listen(static_cast<int>(random() % 120)));
     ::kill(child_, SIGKILL);
     EXPECT_TRUE(WIFSIGNALED(wait_for_end()));
     ASSERT_NO_FATAL_FAILURE(check(false));
+    if (i % kills_of_a_journal != 0 && i != kills)
+      continue;
+    EXPECT_FALSE(ended_.empty());
+    ASSERT_NO_FATAL_FAILURE(finish());
+    start_over();
   }
-  EXPECT_FALSE(ended_.empty());
-  ASSERT_NO_FATAL_FAILURE(start("0"));
+}
+
+TEST_F(journal_kill_test, brings_a_large_graph_to_its_end) {
+  constexpr size_t count = 10'000;
+  constexpr size_t rounds = 25;
+  std::mt19937_64 random{number_of("TROUPE_SEED_FIRST", 20)};
+  ASSERT_NO_FATAL_FAILURE(start(std::to_string(count), {}, "graph"));
+  while (accepted_.size() < count)
+    ASSERT_TRUE(listen(1));
+  for (size_t i = 0; i < rounds; ++i) {
+    ASSERT_TRUE(listen(static_cast<int>(random() % 300)));
+    ::kill(child_, SIGKILL);
+    EXPECT_TRUE(WIFSIGNALED(wait_for_end()));
+    ASSERT_NO_FATAL_FAILURE(check(false));
+    EXPECT_LT(ended_.size(), count) << "it was over before it was killed";
+    ASSERT_NO_FATAL_FAILURE(start("0"));
+  }
   auto status = wait_for_end();
   EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
   check(true);
+  EXPECT_EQ(ended_.size(), count);
+  EXPECT_EQ(ran_, accepted_);
 }
+
+TEST_P(journal_kill_at_test, loses_nothing_that_was_accepted) {
+  for (auto count = 1; count <= 16; ++count) {
+    auto point = fmt::format("{}:{}", GetParam(), count);
+    SCOPED_TRACE(point);
+    ASSERT_NO_FATAL_FAILURE(start("400", point));
+    EXPECT_TRUE(WIFSIGNALED(wait_for_end()));
+    ASSERT_NO_FATAL_FAILURE(check(false));
+  }
+  finish();
+}
+
+INSTANTIATE_TEST_SUITE_P(
+  points, journal_kill_at_test,
+  ::testing::Values("before_begin", "after_begin", "after_task", "after_course",
+                    "after_outcome", "after_blob", "after_change",
+                    "after_document", "after_audit", "after_queues",
+                    "before_commit", "after_commit", "before_checkpoint",
+                    "after_checkpoint"),
+  [](auto& x) { return std::string{x.param}; });
 
 } // namespace troupe::test
