@@ -298,7 +298,7 @@ void task_registry::lost(const attempt_key& key, time_point now) {
   more.remember(
     {now, history_kind::attempt_lost, key.number, agent_name(task.agent)});
   push_event(event_kind::task_retrying, task, now).text
-    = "the agent left; the attempt is lost";
+    = "the attempt is lost: its agent is gone";
   wait_again(slot, pending_reason::queued, now);
   cancel_children(slot, "was lost", now);
 }
