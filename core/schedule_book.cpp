@@ -1,6 +1,8 @@
 #include "core/schedule_book.hpp"
 
 #include "core/nearest.hpp"
+#include "core/scheduled_task.hpp"
+#include "core/stable_hash.hpp"
 #include "core/validate.hpp"
 
 #include <fmt/format.h>
@@ -14,20 +16,9 @@ namespace {
 
 __extension__ using wide_product = unsigned __int128;
 
-/// Spreads all bits over all (splitmix64, S. Vigna).
-constexpr uint64_t mixed_bits(uint64_t x) noexcept {
-  x += 0x9e3779b97f4a7c15u;
-  x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
-  x = (x ^ x >> 27) * 0x94d049bb133111ebu;
-  return x ^ x >> 31;
-}
-
 uint64_t hash_of_time(uint64_t seed, std::string_view name,
                       time_point at) noexcept {
-  auto x = mixed_bits(seed);
-  for (auto c : name)
-    x = mixed_bits(x ^ static_cast<unsigned char>(c));
-  return mixed_bits(x ^ static_cast<uint64_t>(at.time_since_epoch().count()));
+  return hash_on(hash_on(mixed_bits(seed), name), at);
 }
 
 /// Whether no more than what has been handed out and waits may come.
@@ -269,8 +260,10 @@ const schedule_state* schedule_book::state(std::string_view name) const {
 schedule_info schedule_book::info_of(uint32_t index, size_t count,
                                      time_point now) const {
   auto& x = *entries_[index];
-  schedule_info result{x.spec, x.state, due_.due(index), {}};
+  schedule_info result{x.spec, x.state, due_.due(index), {}, {}};
   auto& state = x.state;
+  if (state.running)
+    result.task = id_of_run(x.spec->name, state.added, *state.running);
   if (has_all_runs(*x.spec, state))
     return result;
   if (x.spec->max_runs != 0)

@@ -41,6 +41,8 @@ struct schedule_info {
   time_point due = never;
   /// The next times, without jitter; also of one that is paused.
   std::vector<time_point> next;
+  /// Of the run that has not ended; nil if there is none.
+  task_id task;
 };
 
 /// Decides which runs of which schedules begin now. Adding and removing, and

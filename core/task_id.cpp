@@ -88,8 +88,13 @@ task_id task_id_generator::next(time_point now) {
     ++milliseconds_;
     counter_ = 0;
   }
-  return {milliseconds_ << 16 | version_bits | counter_,
-          variant_bits | (bits & random_mask)};
+  return version_7_id(milliseconds_, counter_, bits);
+}
+
+task_id version_7_id(uint64_t milliseconds, uint32_t middle,
+                     uint64_t low) noexcept {
+  return {milliseconds << 16 | version_bits | (middle & counter_max),
+          variant_bits | (low & random_mask)};
 }
 
 time_point time_of(const task_id& id) noexcept {

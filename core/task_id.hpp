@@ -35,6 +35,11 @@ result<task_id> parse_task_id(std::string_view text);
 /// no UUID of version 7.
 time_point time_of(const task_id& id) noexcept;
 
+/// Of these bits, as far as there is room: 48 of `milliseconds` since 1970, 12
+/// of `middle`, 62 of `low`.
+task_id version_7_id(uint64_t milliseconds, uint32_t middle,
+                     uint64_t low) noexcept;
+
 /// Makes task ids that increase strictly within one generator (RFC 9562,
 /// section 6.2, method 1: a 12-bit counter within the millisecond, seeded low,
 /// that borrows from the next millisecond when it runs over). Not thread-safe.
