@@ -8,7 +8,9 @@
 #include "actors/queue.hpp"
 #include "actors/rate_limiter.hpp"
 #include "actors/router.hpp"
+#include "actors/schedule_keeper.hpp"
 #include "actors/supervisor.hpp"
+#include "actors/system_time_zones.hpp"
 #include "core/async.hpp"
 #include "core/circuit_codec.hpp"
 #include "storage/journal_lines.hpp"
@@ -48,8 +50,15 @@ struct actor_tree::plan : std::enable_shared_from_this<plan> {
       router(std::make_shared<router_memory>(options.max_parallel)) {
     if (options.circuits)
       board = std::make_shared<core::circuit_board>(*options.circuits);
-    if (!options.journal)
-      return;
+    if (options.journal)
+      recall();
+    schedules = recall_schedules(recovery.schedules,
+                                 std::make_shared<system_time_zones>(),
+                                 env.ids->next(env.now()).low);
+    schedules->is_durable = options.journal != nullptr;
+  }
+
+  void recall() {
     // Better now than when there is something to forget.
     if (auto& archive = options.journal_settings.archive; !archive.empty())
       if (auto opened = storage::json_lines::open(archive); !opened)
@@ -70,6 +79,7 @@ struct actor_tree::plan : std::enable_shared_from_this<plan> {
   std::shared_ptr<manager_memory> manager;
   std::shared_ptr<router_memory> router;
   std::shared_ptr<core::circuit_board> board;
+  std::shared_ptr<schedule_memory> schedules;
   /// What the process before has left, apart from tasks.
   journal_recovery recovery;
 
@@ -86,6 +96,7 @@ struct actor_tree::plan : std::enable_shared_from_this<plan> {
   caf::actor start_router();
   caf::actor start_breaker();
   caf::actor start_limiter();
+  caf::actor start_schedules();
   caf::actor start_queues();
   caf::actor start_agents();
   caf::actor start_queue(const std::shared_ptr<queue_memory>& memory);
@@ -175,6 +186,15 @@ caf::actor actor_tree::plan::start_limiter() {
     x.limiter = made;
     x.submissions = made;
   });
+  return untyped(made);
+}
+
+caf::actor actor_tree::plan::start_schedules() {
+  auto parts = where->get();
+  messages::schedule_keeper_actor made = env.system->spawn(
+    schedule_keeper, env, schedules,
+    schedule_contacts{parts.manager, parts.submissions, parts.bus});
+  where->change([&](assembly& x) { x.schedules = made; });
   return untyped(made);
 }
 
@@ -268,6 +288,8 @@ actor_tree::actor_tree(const environment& env, const tree_options& options)
   // What it keeps back takes no place among the probes of a circuit.
   if (!options.rate_limits.limits.empty())
     add("rate-limiter", &plan::start_limiter);
+  // It submits to the first gate.
+  add("schedule-keeper", &plan::start_schedules);
   root_ = untyped(
     plan_->supervise(restart_strategy::rest_for_one, std::move(children)));
   root_->attach_functor(
@@ -277,6 +299,10 @@ actor_tree::actor_tree(const environment& env, const tree_options& options)
                      : "Troupe has given up: "
                          + compat::describe(*system, reason));
     });
+}
+
+const core::time_zones& actor_tree::zones() const noexcept {
+  return *plan_->schedules->zones;
 }
 
 void actor_tree::add_queue(core::queue_spec spec) {

@@ -9,6 +9,7 @@
 #include "core/rate_limits.hpp"
 #include "core/retention.hpp"
 #include "core/supervision.hpp"
+#include "core/time_zone.hpp"
 #include "storage/journal.hpp"
 
 #include <functional>
@@ -46,10 +47,11 @@ struct tree_options {
 ///         each queue
 ///       circuit-breaker
 ///       rate-limiter
+///       schedule-keeper
 ///
-/// What they know of tasks, slots, circuits and events is kept beside them, and
-/// whoever is started again goes on with it: it asks for what its mailbox may
-/// have lost.
+/// What they know of tasks, slots, circuits, schedules and events is kept
+/// beside them, and whoever is started again goes on with it: it asks for what
+/// its mailbox may have lost.
 class actor_tree {
 public:
   /// Takes over what a journal has from the process before. Throws
@@ -64,6 +66,9 @@ public:
   const std::shared_ptr<agent_roster>& roster() const noexcept {
     return roster_;
   }
+
+  /// Those schedules may name. Safe from any thread.
+  const core::time_zones& zones() const noexcept;
 
   /// Starts a queue, soon; then where() knows it, and so do router and manager.
   void add_queue(core::queue_spec spec);

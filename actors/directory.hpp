@@ -26,6 +26,7 @@ struct assembly {
   messages::rate_limiter_actor limiter;
   /// The first gate, or the manager if there is none.
   messages::submission_actor submissions;
+  messages::schedule_keeper_actor schedules;
   std::map<std::string, messages::queue_actor> queues;
 };
 

@@ -14,6 +14,7 @@
 #include "core/queue_spec.hpp"
 #include "core/rate_limits.hpp"
 #include "core/retention.hpp"
+#include "core/schedule_book.hpp"
 #include "core/supervision.hpp"
 #include "core/task_query.hpp"
 #include "messages/interfaces.hpp"
@@ -313,6 +314,37 @@ public:
   /// listed has all its tokens. `ec::invalid_argument` if there are no limits:
   /// runtime_options::rate_limits.
   core::result<std::vector<core::rate_limit_info>> rate_limits();
+
+  // -- schedules --------------------------------------------------------------
+
+  // Runs are submitted as by submit(), through the same gates. With a journal
+  // schedules survive the process, with all that has become of them, and these
+  // members return when what they did is safe. See docs/schedules.md.
+
+  /// From now on its runs are submitted. Nothing happens if there is the very
+  /// same already, however long it has been there; so a program can add its
+  /// schedules whenever it starts. `ec::duplicate` if there is another one of
+  /// this name; `ec::unknown_queue`; `ec::invalid_argument` names every wrong
+  /// field, or the zone if it is unknown.
+  core::result<void> add_schedule(core::schedule_spec spec);
+
+  /// A run that was accepted goes on. `ec::invalid_argument` if there is no
+  /// such schedule, here and below.
+  core::result<void> remove_schedule(const std::string& name);
+
+  /// Nothing is submitted for it until it is resumed; what has come due
+  /// meanwhile has been missed (`schedule_spec::catch_up`). Nothing happens if
+  /// it is paused already.
+  core::result<void> pause_schedule(const std::string& name);
+
+  core::result<void> resume_schedule(const std::string& name);
+
+  /// All, in the order of their names, each with its next times: so many, at
+  /// most 1000.
+  core::result<std::vector<core::schedule_info>> schedules(size_t next_max = 5);
+
+  core::result<core::schedule_info> schedule(const std::string& name,
+                                             size_t next_max = 5);
 
   // -- events -----------------------------------------------------------------
 

@@ -59,6 +59,9 @@ runtime::impl::impl(runtime_options options)
       static_cast<void>(stop(stop_mode::cancel, std::chrono::seconds{10}));
       throw std::invalid_argument{ok.error().message};
     }
+  // Not before there are the queues they name.
+  static_cast<void>(
+    board().tell(&assembly::schedules, messages::begin_schedules{}));
 }
 
 core::result<void> runtime::impl::check_running() const {
@@ -165,6 +168,9 @@ core::result<void> runtime::impl::stop(stop_mode mode, core::duration timeout) {
     static_cast<void>(
       board().tell(&assembly::manager, messages::stop_accepting{unended}));
   };
+  // What comes due from now on is for the next process.
+  static_cast<void>(
+    board().tell(&assembly::schedules, messages::stop_schedules{}));
   auto unended = order_of(mode);
   accept_no_more(unended);
   // What gates hold was never accepted; the manager tells it why. From the

@@ -8,7 +8,7 @@ namespace troupe::core {
 
 namespace {
 
-constexpr std::array<std::string_view, 31> kind_names{
+constexpr std::array<std::string_view, 39> kind_names{
   "task_submitted",        "task_ready",
   "task_started",          "task_progress",
   "task_emitted",          "task_logged",
@@ -24,7 +24,11 @@ constexpr std::array<std::string_view, 31> kind_names{
   "task_input_required",   "task_input_provided",
   "task_paused",           "task_resumed",
   "actor_restarted",       "journal_degraded",
-  "journal_recovered",
+  "journal_recovered",     "schedule_added",
+  "schedule_removed",      "schedule_paused",
+  "schedule_resumed",      "schedule_fired",
+  "schedule_skipped",      "schedule_missed",
+  "schedule_refused",
 };
 static_assert(kind_names.size() == static_cast<size_t>(event_kind_last) + 1);
 

@@ -56,9 +56,25 @@ enum class event_kind : uint8_t {
   /// It cannot be written, and nothing is accepted: `text` says why.
   journal_degraded,
   journal_recovered,
+  /// Of these `subject` is the schedule.
+  schedule_added,
+  schedule_removed,
+  schedule_paused,
+  schedule_resumed,
+  /// A run was submitted and accepted: `task` is which.
+  schedule_fired,
+  /// Runs were left out, because the one before had not ended: `text` says how
+  /// many.
+  schedule_skipped,
+  /// Times have passed while nobody looked, and there are no runs for them:
+  /// `text` says how many.
+  schedule_missed,
+  /// A run was not accepted: `text` says why, and whether it is submitted
+  /// again; `task` is its id.
+  schedule_refused,
 };
 
-inline constexpr event_kind event_kind_last = event_kind::journal_recovered;
+inline constexpr event_kind event_kind_last = event_kind::schedule_refused;
 
 /// The name as it is written in the enum.
 std::string_view to_string(event_kind x) noexcept;
@@ -79,7 +95,8 @@ struct event {
   uint32_t attempt = 0;
   /// 0..100, of task_progress.
   float progress = 0;
-  /// Name of the queue or circuit or id of the agent, where one is concerned.
+  /// Name of the queue, circuit or schedule or id of the agent, where one is
+  /// concerned.
   std::string subject;
   /// Note, log line or error.
   std::string text;

@@ -7,6 +7,7 @@
 #include "messages/journal.hpp"
 #include "messages/queues.hpp"
 #include "messages/rate_limits.hpp"
+#include "messages/schedules.hpp"
 #include "messages/slots.hpp"
 #include "messages/tasks.hpp"
 #include "messages/waits.hpp"

@@ -1,6 +1,8 @@
 // A job that comes again and again: every so often a file is backed up, and all
-// backups but the newest are removed. The timetable is a coroutine, so it holds
-// no thread between two rounds, and is cancelled like any other task.
+// backups but the newest are removed. A schedule says when. Each round is a
+// task like any other, and one whose time comes while the one before still runs
+// is left out; so what is late does not pile up, and does not move what
+// follows.
 //
 //     periodic_job [FILE [CONFIGURATION]]
 
@@ -15,7 +17,6 @@
 #include <chrono>
 #include <cstddef>
 #include <string>
-#include <vector>
 
 using examples::need;
 using troupe::json;
@@ -25,13 +26,14 @@ namespace {
 
 constexpr auto period = 20ms;
 constexpr size_t backups_kept = 2;
+constexpr int rounds_wanted = 4;
 
-troupe::task_spec back_up(const json& job, int round) {
-  return {.name = fmt::format("backup {}", round),
+troupe::task_spec back_up(const json& job, const std::string& round) {
+  return {.name = "backup " + round,
           .capabilities = {"backup_creation"},
           .parameters = {{"path", job.at("path")},
                          {"directory", job.at("directory")},
-                         {"name", fmt::format("{:04}.backup", round)}},
+                         {"name", fmt::format("{:0>4}.backup", round)}},
           .priority = troupe::priority_level::low,
           .queue = "file_processing"};
 }
@@ -46,20 +48,25 @@ troupe::task_spec clean_up(const json& job) {
           .queue = "file_processing"};
 }
 
-/// Goes on until it is cancelled.
+/// One round. The task says which of the schedule's runs it is.
 troupe::async<troupe::payload> keep_backups(troupe::task_context& ctx) {
-  auto due = ctx.now();
-  for (int round = 1;; ++round) {
-    auto saved = co_await ctx.run(back_up(ctx.parameters(), round));
-    auto cleaned = co_await ctx.run(clean_up(ctx.parameters()));
-    ctx.emit(json{{"round", round},
-                  {"saved", saved.result.value()},
-                  {"cleaned", cleaned.result.value()}});
-    // From when it was due, so that late rounds do not add up; what is missed
-    // is left out.
-    due = std::max(due + period, ctx.now());
-    co_await ctx.sleep(due - ctx.now());
-  }
+  auto& about = ctx.task().metadata;
+  auto saved
+    = co_await ctx.run(back_up(ctx.parameters(), about.at("schedule_run")));
+  auto cleaned = co_await ctx.run(clean_up(ctx.parameters()));
+  co_return json{{"due", about.at("schedule_time")},
+                 {"saved", saved.result.value()},
+                 {"cleaned", cleaned.result.value()}};
+}
+
+troupe::schedule_spec schedule_for(const std::string& path,
+                                   const std::string& directory) {
+  return {.name = "backups",
+          .task = {.name = "keep backups",
+                   .capabilities = {"keep_backups"},
+                   .parameters = {{"path", path}, {"directory", directory}}},
+          .when = troupe::run_every{.interval = period},
+          .overlap = troupe::overlap_policy::skip};
 }
 
 } // namespace
@@ -71,41 +78,41 @@ int main(int argc, char** argv) {
   examples::workspace place;
   troupe::runtime runtime({.queues = file.queues});
   examples::employ(runtime, file.agents, examples::all_skills());
-  need(runtime.add_agent(troupe::agent_definition{"timetable"}.slots(1).on(
+  need(runtime.add_agent(troupe::agent_definition{"backup_keeper"}.slots(1).on(
     "keep_backups", keep_backups)));
 
   auto events = runtime.subscribe();
-  auto job = need(runtime.submit(
-    {.name = "keep backups",
-     .capabilities = {"keep_backups"},
-     .parameters = {{"path", path}, {"directory", place.path("backups")}},
-     .limits = {.attempt = 0s}}));
-  std::vector<troupe::time_point> rounds;
-  while (rounds.size() < 4) {
+  need(runtime.add_schedule(schedule_for(path, place.path("backups"))));
+  auto is_punctual = true;
+  for (int rounds = 0; rounds < rounds_wanted; ++rounds) {
     auto x = events.next();
-    if (x->kind != troupe::event_kind::task_emitted)
-      continue;
-    rounds.push_back(x->at);
-    fmt::print("{} {}\n", troupe::core::to_string(x->at), x->data.dump());
+    while (x->kind != troupe::event_kind::schedule_fired)
+      x = events.next();
+    auto ended = need(runtime.wait(x->task));
+    fmt::print("{} {}\n", ended.name(), ended.result.dump());
+    // To the millisecond, as times are written.
+    is_punctual = is_punctual && ended.status == troupe::task_status::completed
+                  && troupe::core::to_string(ended.started)
+                       >= ended.result.value().at("due").get<std::string>();
   }
-  need(runtime.cancel(job));
-  auto ended = need(runtime.get(job));
-  // Handlers that still run are waited for here.
+  need(runtime.pause_schedule("backups"));
+  auto info = need(runtime.schedule("backups"));
+  // What has begun is brought to its end.
   need(runtime.stop());
 
-  auto is_punctual = true;
-  for (size_t i = 0; i < rounds.size(); ++i)
-    is_punctual = is_punctual && rounds[i] >= ended.started + i * period;
-  // The cancellation may have come between a backup and the cleanup after it.
+  // However long each took, it was counted from the first.
+  auto has_drifted = (info.state.last_nominal - info.state.added) % period
+                     != 0ns;
   auto backups = examples::files_in(place.path("backups"), ".backup");
   auto original = examples::read_file(path);
   auto are_whole = std::ranges::all_of(backups, [&](auto& x) {
     return examples::read_file(x) == original;
   });
-  fmt::print("{} backups, job {}\n", backups.size(), to_string(ended.status));
-  return is_punctual && are_whole && backups.size() >= backups_kept
-             && backups.size() <= backups_kept + 1
-             && ended.status == troupe::task_status::cancelled
+  fmt::print("{} rounds, {} left out, {} backups\n", info.state.runs,
+             info.state.skipped, backups.size());
+  return is_punctual && !has_drifted && are_whole
+             && info.state.runs >= rounds_wanted
+             && backups.size() == backups_kept
            ? 0
            : 1;
 }

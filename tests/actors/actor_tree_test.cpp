@@ -256,7 +256,7 @@ TEST_F(actor_tree_test, events_go_on_with_the_next_number) {
       EXPECT_EQ(event.sequence, ++last);
     }
   // The bus and all that stands on it.
-  EXPECT_EQ(std::ranges::count(kinds, event_kind::actor_restarted), 4);
+  EXPECT_EQ(std::ranges::count(kinds, event_kind::actor_restarted), 5);
   EXPECT_EQ(std::ranges::count(kinds, event_kind::queue_added), 1);
 }
 

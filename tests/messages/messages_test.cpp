@@ -71,7 +71,11 @@ TEST(messages_test, keeps_the_numbers_of_all_message_types) {
     messages::attach_journal_client, messages::get_journal,
     messages::tasks_found, messages::keep_document, core::journal_status,
     messages::journal_client_actor, messages::journal_actor,
-    messages::pause_agent, messages::resume_agent>();
+    messages::pause_agent, messages::resume_agent, messages::add_schedule,
+    messages::remove_schedule, messages::pause_schedule,
+    messages::resume_schedule, messages::get_schedules, messages::schedule_list,
+    messages::get_schedule, messages::schedule_found, messages::begin_schedules,
+    messages::stop_schedules, messages::schedule_keeper_actor>();
   for (size_t i = 0; i < numbers.size(); ++i)
     EXPECT_EQ(numbers[i], caf::first_custom_type_id + i) << "type " << i;
   EXPECT_EQ(caf::id_block::troupe::end,

@@ -25,8 +25,10 @@ namespace troupe::test {
 class deterministic_system {
 public:
   /// Seed 0: first come, first served. Any other: actors with mail take turns
-  /// at random, one message at a time.
-  explicit deterministic_system(uint64_t seed = 0)
+  /// at random, one message at a time. All begin at the same time, or so much
+  /// later.
+  explicit deterministic_system(uint64_t seed = 0,
+                                core::duration later = core::duration::zero())
     : seed_(seed),
       random_(seed),
       system_(config_),
@@ -38,7 +40,8 @@ public:
     env_.system = &system_;
     env_.anchor
       = {scheduler_.clock().now(),
-         core::time_point{std::chrono::hours{24 * 365 * 56 + seed % 1000}}};
+         core::time_point{std::chrono::hours{24 * 365 * 56 + seed % 1000}}
+           + later};
     env_.ids = std::make_shared<actors::id_source>(seed + 1);
     env_.has_threads = false;
     baseline_ = system_.registry().running();
@@ -126,6 +129,11 @@ public:
   template <class Handle, class Message>
   void send(const Handle& to, Message x) {
     self_->send(to, std::move(x));
+  }
+
+  /// Moves the clock on; what is due then comes with the next steps.
+  void pass(core::duration time) {
+    scheduler_.advance_time(time);
   }
 
   /// Sends a request, runs the system, and takes the answer.

@@ -25,8 +25,9 @@ public:
                           const std::optional<core::circuit_options>& circuits
                           = {},
                           const core::rate_limit_options& rate_limits = {},
-                          std::shared_ptr<storage::journal> journal = {})
-    : deterministic_system(seed),
+                          std::shared_ptr<storage::journal> journal = {},
+                          core::duration later = core::duration::zero())
+    : deterministic_system(seed, later),
       tree_(env(), {.events_kept = 4096,
                     .max_parallel = max_parallel,
                     .circuits = circuits,
