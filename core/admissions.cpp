@@ -20,7 +20,27 @@ uint32_t admissions::add_queue(const queue_spec& spec) {
 // -- coming -------------------------------------------------------------------
 
 result<admissions::ticket>
-admissions::submit(std::span<const task_spec_ptr> specs, time_point now) {
+admissions::submit(std::span<const task_spec_ptr> specs, time_point now,
+                   repeats& keys) {
+  if (!task_registry::have_keys(specs))
+    return submit_new(specs, now);
+  auto resolved = registry_.find_repeats(specs, keys.elsewhere, now);
+  if (!resolved)
+    return fail(std::move(resolved).error());
+  keys.found = std::move(resolved->repeated);
+  if (resolved->specs.empty())
+    return ticket{0};
+  auto made = submit_new(resolved->specs, now);
+  if (made && *made != 0) {
+    auto& kept = *held_.at(*made);
+    kept.first = specs.front()->id;
+    kept.repeated = std::exchange(keys.found, {});
+  }
+  return made;
+}
+
+result<admissions::ticket>
+admissions::submit_new(std::span<const task_spec_ptr> specs, time_point now) {
   if (!held_.empty()) {
     auto behind = line_of_needed(specs);
     if (!behind)
@@ -59,6 +79,7 @@ admissions::hold(std::span<const task_spec_ptr> specs, uint32_t queue,
   submission added;
   added.number = ++last_;
   added.specs.assign(specs.begin(), specs.end());
+  added.first = specs.front()->id;
   added.line = added.counts_in = queue;
   if (in.spec.full_wait_max > duration::zero()) {
     added.deadline = now + in.spec.full_wait_max;
@@ -163,8 +184,30 @@ result<void> admissions::accept(std::span<const task_spec_ptr> specs,
   return accepted;
 }
 
-std::optional<uint32_t> admissions::attempt(const submission& x, time_point now,
+/// A task that was accepted meanwhile may have a key of one that was kept.
+result<void> admissions::look_again(submission& x, time_point now) {
+  if (!task_registry::have_keys(x.specs))
+    return {};
+  auto resolved = registry_.find_repeats(x.specs, {}, now);
+  if (!resolved)
+    return fail(std::move(resolved).error());
+  if (resolved->specs.size() == x.specs.size())
+    return {};
+  for (auto& spec : x.specs)
+    held_tasks_.erase(spec->id);
+  lines_[x.counts_in].tasks -= x.specs.size() - resolved->specs.size();
+  x.specs = std::move(resolved->specs);
+  for (auto& spec : x.specs)
+    held_tasks_[spec->id] = x.number;
+  std::ranges::move(resolved->repeated, std::back_inserter(x.repeated));
+  return {};
+}
+
+std::optional<uint32_t> admissions::attempt(submission& x, time_point now,
                                             result<void>& accepted) {
+  accepted = look_again(x, now);
+  if (!accepted || x.specs.empty())
+    return std::nullopt;
   // One look is cheaper than a submission in vain.
   if (count_in(x.line, x.specs) > registry_.room(x.line))
     return x.line;
@@ -217,7 +260,8 @@ std::vector<admissions::verdict> admissions::give_up(const error& why) {
 
 void admissions::settle(place x, result<void> accepted,
                         std::vector<verdict>& verdicts) {
-  verdicts.push_back({x->number, x->specs.front()->id, std::move(accepted)});
+  verdicts.push_back(
+    {x->number, x->first, std::move(accepted), std::move(x->repeated)});
   for (auto& spec : x->specs)
     held_tasks_.erase(spec->id);
   lines_[x->counts_in].tasks -= x->specs.size();

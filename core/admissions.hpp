@@ -34,15 +34,31 @@ public:
   /// What a submission that is kept is called; counts from 1.
   using ticket = uint64_t;
 
-  /// Accepted (0), kept, or refused as by task_registry::submit(); but the very
-  /// same specs may be submitted again.
-  result<ticket> submit(std::span<const task_spec_ptr> specs, time_point now);
+  /// What is known of tasks with the same keys, and what comes of that.
+  struct repeats {
+    /// Tasks that only a journal has.
+    std::vector<task_registry::known_task> elsewhere = {};
+    /// Of the tasks that are accepted, those that were there already.
+    std::vector<repetition> found = {};
+  };
+
+  /// Accepted (0), kept, or refused as by task_registry::find_repeats() and
+  /// submit(); but the very same specs may be submitted again.
+  result<ticket> submit(std::span<const task_spec_ptr> specs, time_point now,
+                        repeats& keys);
+
+  result<ticket> submit(std::span<const task_spec_ptr> specs, time_point now) {
+    repeats none;
+    return submit(specs, now, none);
+  }
 
   struct verdict {
     ticket number = 0;
     /// The first task of the submission.
     task_id task;
     result<void> accepted;
+    /// As in `repeats`.
+    std::vector<repetition> repeated = {};
   };
 
   /// What becomes now of those that are kept. To be called whenever there may
@@ -72,6 +88,9 @@ private:
     uint32_t line = 0;
     uint32_t counts_in = 0;
     time_point deadline = never;
+    /// The first task, as it was submitted.
+    task_id first = {};
+    std::vector<repetition> repeated = {};
   };
 
   using place = std::list<submission>::iterator;
@@ -92,14 +111,17 @@ private:
   std::optional<uint32_t>
   full_queue(std::span<const task_spec_ptr> specs) const;
   uint64_t count_in(uint32_t queue, std::span<const task_spec_ptr> specs) const;
+  result<ticket> submit_new(std::span<const task_spec_ptr> specs,
+                            time_point now);
   result<ticket> hold(std::span<const task_spec_ptr> specs, uint32_t queue,
                       time_point now);
   /// Whether they may wait for room there, and there can be enough of it.
   bool may_wait(uint32_t queue, std::span<const task_spec_ptr> specs) const;
   result<void> accept(std::span<const task_spec_ptr> specs, time_point now);
   /// In whose line it has to go on waiting; none if it is decided.
-  std::optional<uint32_t> attempt(const submission& x, time_point now,
+  std::optional<uint32_t> attempt(submission& x, time_point now,
                                   result<void>& accepted);
+  result<void> look_again(submission& x, time_point now);
   bool move(place x, uint32_t to);
   void proceed(time_point now, std::vector<verdict>& verdicts);
   /// True if there were any.

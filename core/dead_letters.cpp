@@ -23,6 +23,9 @@ task_spec replay(const task_spec& dead, const replay_edit& edit, task_id id) {
   spec.id = id;
   spec.replay_of = dead.id;
   spec.parent = {};
+  // That names the submission of the other; it would be a repetition of it.
+  if (spec.keys)
+    spec.keys.edit().submission.clear();
   spec.parameters = edit.parameters.value_or(dead.parameters);
   spec.priority = edit.priority.value_or(dead.priority);
   spec.retry = edit.retry.value_or(dead.retry);

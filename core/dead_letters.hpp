@@ -41,7 +41,7 @@ struct replay_edit {
 };
 
 /// A new task that does what the other was to do, with an id of its own: it has
-/// its dependencies, but no parent.
+/// its dependencies and its unique key, but neither parent nor submission key.
 task_spec replay(const task_spec& dead, const replay_edit& edit, task_id id);
 
 /// Which tasks are dead letters, no more than a number of them.

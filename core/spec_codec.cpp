@@ -104,6 +104,19 @@ void write_member(json_writer& to,
   to.member("metadata", json(all));
 }
 
+void write_member(json_writer& to, const boxed<submission_keys>& keys) {
+  if (!keys || *keys == submission_keys{})
+    return;
+  to.key("keys");
+  to.begin_object();
+  write_text(to, "submission", keys->submission);
+  write_text(to, "unique", keys->unique);
+  if (keys->unique_while != uniqueness::unfinished)
+    to.member("unique_while", to_string(keys->unique_while));
+  write_unless(to, "unique_for", keys->unique_for, duration::zero());
+  to.end_object();
+}
+
 using spec_field = json_field<task_spec>;
 
 constexpr std::array<json_field<dependency>, 3> dependency_fields{{
@@ -153,6 +166,16 @@ constexpr std::array<json_field<time_limits>, 4> limits_fields{{
   {"heartbeat", read_member<&time_limits::heartbeat>},
 }};
 
+constexpr std::array<json_field<submission_keys>, 4> keys_fields{{
+  {"submission", read_member<&submission_keys::submission>},
+  {"unique", read_member<&submission_keys::unique>},
+  {"unique_while",
+   [](json& from, submission_keys& to) {
+     return read_enum(from, to.unique_while, uniqueness_last);
+   }},
+  {"unique_for", read_member<&submission_keys::unique_for>},
+}};
+
 result<void> read_priority(json& from, task_spec& to) {
   int32_t value = 0;
   auto read = read_value(from, value);
@@ -164,7 +187,7 @@ result<void> read_durability(json& from, task_spec& to) {
   return read_enum(from, to.durability.emplace(), durability_last);
 }
 
-constexpr std::array<spec_field, 21> spec_fields{{
+constexpr std::array<spec_field, 22> spec_fields{{
   {"name", read_member<&task_spec::name>},
   {"capabilities", read_member<&task_spec::capabilities>},
   {"parameters", read_member<&task_spec::parameters>},
@@ -183,6 +206,10 @@ constexpr std::array<spec_field, 21> spec_fields{{
    }},
   {"sticky_key", read_member<&task_spec::sticky_key>},
   {"concurrency_key", read_member<&task_spec::concurrency_key>},
+  {"keys",
+   [](json& from, task_spec& to) {
+     return read_fields(from, to.keys.edit(), keys_fields);
+   }},
   {"resources",
    [](json& from, task_spec& to) {
      return read_list(from, to.resources, resource_fields);
@@ -224,6 +251,7 @@ void encode_spec(const task_spec& spec, std::string& text) {
     to.member("wish", to_string(spec.wish));
   write_text(to, "sticky_key", spec.sticky_key);
   write_text(to, "concurrency_key", spec.concurrency_key);
+  write_member(to, spec.keys);
   write_member(to, spec.resources);
   write_text(to, "owner", spec.owner);
   write_member(to, spec.metadata);
@@ -255,6 +283,18 @@ bool is_same(const task_spec& x, const task_spec& y) {
   std::string texts[2];
   encode_spec(x, texts[0]);
   encode_spec(y, texts[1]);
+  return texts[0] == texts[1];
+}
+
+bool asks_for_the_same(const task_spec& x, const task_spec& y) {
+  std::string texts[2];
+  const task_spec* specs[] = {&x, &y};
+  for (size_t i = 0; i < 2; ++i) {
+    // The id is none of it.
+    auto plain = *specs[i];
+    plain.parent = plain.replay_of = {};
+    encode_spec(plain, texts[i]);
+  }
   return texts[0] == texts[1];
 }
 

@@ -19,4 +19,8 @@ result<task_spec> decode_spec(std::string_view text);
 /// Whether both ask for the same, under the same id.
 bool is_same(const task_spec& x, const task_spec& y);
 
+/// Whether both ask for the same, whatever their ids, their parents, and what
+/// they are replays of.
+bool asks_for_the_same(const task_spec& x, const task_spec& y);
+
 } // namespace troupe::core

@@ -92,6 +92,8 @@ void set_request(json& result, const task_spec& spec) {
                               {"wish", to_string(spec.wish)}};
   set(result, "sticky_key", spec.sticky_key);
   set(result, "concurrency_key", spec.concurrency_key);
+  set(result, "submission_key", spec.keys->submission);
+  set(result, "unique_key", spec.keys->unique);
   for (auto& x : spec.resources)
     result["resources"][x.name] = x.amount;
   set(result, "owner", spec.owner);

@@ -6,6 +6,7 @@
 #include "core/due_list.hpp"
 #include "core/journal_batch.hpp"
 #include "core/key_holders.hpp"
+#include "core/key_table.hpp"
 #include "core/queue_spec.hpp"
 #include "core/recovery.hpp"
 #include "core/registry_actions.hpp"
@@ -63,6 +64,40 @@ public:
   /// Errors: `duplicate`, `unknown_task` (a dependency), `unknown_queue`,
   /// `cycle` (spelled out by names), `queue_full`, `key_busy`.
   result<void> submit(std::span<const task_spec_ptr> specs, time_point now);
+
+  // -- keys: task_registry_repeats.cpp
+  // ----------------------------------------
+
+  /// A task that is not in here, but in a journal.
+  struct known_task {
+    task_spec_ptr spec;
+    time_point created = never;
+  };
+
+  /// A submission without the tasks that were submitted before.
+  struct resolved {
+    /// What is left; where it refers to a task that was submitted before, now
+    /// to that.
+    std::vector<task_spec_ptr> specs;
+    std::vector<repetition> repeated;
+  };
+
+  /// Whether find_repeats() has anything to say of them.
+  static bool have_keys(std::span<const task_spec_ptr> specs) noexcept;
+
+  /// To be called before submit() if they have keys. `elsewhere` has what is
+  /// known of unknown_keys(). `key_conflict`: a submission key was used for
+  /// something else, the key is that of a task it is a child of, or it is a
+  /// replay and not unique.
+  result<resolved> find_repeats(std::span<const task_spec_ptr> specs,
+                                std::span<const known_task> elsewhere,
+                                time_point now) const;
+
+  /// Keys of tasks that are not in here, but may be in a journal.
+  std::vector<key_question>
+  unknown_keys(std::span<const task_spec_ptr> specs) const;
+
+  // -- a task's way -----------------------------------------------------------
 
   /// Its queue has given it to an agent.
   void started(const attempt_start& x);
@@ -249,6 +284,7 @@ private:
   struct extras;
   struct rarities;
   struct asked;
+  class repeats_search;
 
   /// "`dependent` waits for the one whose list this is in."
   struct edge {
@@ -413,6 +449,8 @@ private:
   size_t questions_with_deadline_ = 0;
   uint64_t last_question_ = 0;
   std::vector<line> lines_;
+  /// Slots of tasks with keys.
+  key_table keys_;
   /// Some line has another policy than `wait`.
   bool has_key_rules_ = false;
   std::unordered_map<std::string, uint32_t, string_hash, std::equal_to<>>

@@ -111,6 +111,8 @@ result<void> task_registry::restore(task_image&& from) {
     return fail(ec::journal_corrupt, std::move(inserted).error().message);
   auto slot = *inserted;
   auto& x = at(slot);
+  if (x.spec->keys)
+    keys_.add(*x.spec, slot);
   x.number = from.number;
   x.is_volatile = false;
   x.is_strict = from.durability == durability::strict;

@@ -21,6 +21,8 @@ bool task_registry::clean_up(time_point now, size_t steps) {
     --count_of(x.status);
     --stats_.total;
     index_.erase(x.spec->id);
+    if (x.spec->keys)
+      keys_.erase(*x.spec, slot);
     order_[x.position - order_first_] = none;
     x = entry{};
     free_slots_.push_back(slot);

@@ -50,6 +50,8 @@ result<void> task_registry::submit(std::span<const task_spec_ptr> specs,
     touch(slot);
     if (line.when_full == full_policy::shed)
       line.unbegun.emplace(shed_order{x.priority, x.position}, slot);
+    if (x.spec->keys)
+      keys_.add(*x.spec, slot);
     auto& submitted = push_event(event_kind::task_submitted, x, now);
     submitted.subject = x.spec->queue;
     submitted.text = x.spec->name;

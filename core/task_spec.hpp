@@ -1,11 +1,13 @@
 #pragma once
 
+#include "core/boxed.hpp"
 #include "core/durability.hpp"
 #include "core/error.hpp"
 #include "core/payload.hpp"
 #include "core/priority.hpp"
 #include "core/resources.hpp"
 #include "core/retry_settings.hpp"
+#include "core/submission_keys.hpp"
 #include "core/task_id.hpp"
 #include "core/time.hpp"
 
@@ -89,6 +91,8 @@ struct task_spec {
   /// What it survives; nothing = as its queue has it. Without a journal nothing
   /// survives the process.
   std::optional<core::durability> durability = {};
+  /// How strongly `agent` is wanted. (Up here a task is eight bytes smaller.)
+  agent_wish wish = agent_wish::prefer;
   std::string queue = "default";
   std::vector<dependency> dependencies = {};
   /// If not empty: evaluated when the task is ready, and the task is skipped if
@@ -96,13 +100,14 @@ struct task_spec {
   std::string condition = {};
   /// Id of the agent wanted; empty = any.
   std::string agent = {};
-  agent_wish wish = agent_wish::prefer;
   /// Tasks with the same key go to the same agent while it is there (routing
   /// strategy `sticky`).
   std::string sticky_key = {};
   /// Of the tasks of a queue with the same key, no more than
   /// queue_spec::key_max run at once. Empty = no such limit.
   std::string concurrency_key = {};
+  /// What makes it harmless to submit the same again.
+  boxed<submission_keys> keys = {};
   /// What an agent must have left for an attempt.
   resource_amounts resources = {};
   /// On whose behalf; queues can share out their slots fairly among owners.
@@ -119,5 +124,9 @@ struct task_spec {
 };
 
 using task_spec_ptr = std::shared_ptr<const task_spec>;
+
+/// How big a task may be decides how many can wait.
+static_assert(sizeof(void*) != 8 || sizeof(std::string) != 32
+              || sizeof(task_spec) <= 568);
 
 } // namespace troupe::core

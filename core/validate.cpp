@@ -1,3 +1,5 @@
+// Long because it says of all kinds of specs what can be wrong with them.
+
 #include "core/validate.hpp"
 
 #include "core/condition.hpp"
@@ -224,6 +226,21 @@ void check_times(const task_spec& x, findings& found) {
   found.time("limits.heartbeat", x.limits.heartbeat);
 }
 
+void check_keys(const submission_keys& x, findings& found) {
+  if (!x.submission.empty())
+    found.name("keys.submission", x.submission);
+  if (!x.unique.empty())
+    found.name("keys.unique", x.unique);
+  else if (x.unique_while != uniqueness::unfinished
+           || x.unique_for != duration::zero())
+    found.add("keys.unique: is missing");
+  found.time("keys.unique_for", x.unique_for);
+  if (x.unique_while == uniqueness::time && x.unique_for == duration::zero())
+    found.add("keys.unique_for: is missing");
+  if (x.unique_while != uniqueness::time && x.unique_for > duration::zero())
+    found.add("keys.unique_for: is for keys.unique_while 'time'");
+}
+
 void check_template(const task_spec& x, findings& found) {
   for (auto& problem : validate(x))
     found.add("task.{}", problem);
@@ -233,6 +250,9 @@ void check_template(const task_spec& x, findings& found) {
     found.add("task.parent: a run has none");
   if (!x.replay_of.is_nil())
     found.add("task.replay_of: a run is none");
+  if (x.keys)
+    found.add("task.keys: a run has none; say by overlap what runs do to each "
+              "other");
 }
 
 /// A time that may be left out.
@@ -316,6 +336,8 @@ std::vector<std::string> validate(const task_spec& x) {
   if (!x.parent.is_nil() && x.parent == x.id)
     found.add("parent: is the task itself");
   found.resources(x.resources);
+  if (x.keys)
+    check_keys(*x.keys, found);
   check_times(x, found);
   check_texts(x, found);
   return found.take();

@@ -29,6 +29,8 @@ inline constexpr uint32_t slots_max = 1'000'000;
 /// - `priority`: 0..100
 /// - `dependencies`: no nil id, none twice, not itself; aliases empty or
 ///   identifiers (core/reference_syntax.hpp)
+/// - `keys`: as names, if they are there; `unique_for` with `uniqueness::time`
+///   and only then
 /// - `retry`, `limits`: no negative times, `cap >= base`, `factor >= 1`
 /// - `parameters`, `condition`: everything in ${} can be read, and refers to a
 ///   dependency. If a dependency has no alias, the name of the task it is on

@@ -102,6 +102,41 @@ TEST_F(admissions_test, refuses_what_is_wrong_full_or_not) {
             "queue_full");
 }
 
+TEST_F(admissions_test, a_repeated_submission_needs_no_room) {
+  auto first = in("default", "x");
+  first.keys = submission_keys{.submission = "k"};
+  EXPECT_EQ(submit({first, in("default", "y")}), "accepted");
+  auto again = first;
+  again.id = id_of("z");
+  admissions::repeats keys;
+  auto made = gate().submit(share({again}), now, keys);
+  ASSERT_TRUE(made);
+  EXPECT_EQ(*made, 0u);
+  EXPECT_EQ(keys.found, (std::vector{repetition{id_of("z"), id_of("x")}}));
+}
+
+TEST_F(admissions_test, of_two_that_are_kept_the_first_is_made) {
+  fill();
+  auto first = in("default", "x");
+  first.keys = submission_keys{.submission = "k"};
+  auto again = first;
+  again.id = id_of("z");
+  EXPECT_EQ(submit({first}), "kept");
+  EXPECT_EQ(submit({again, in("default", "y")}), "kept");
+  EXPECT_EQ(gate().held(0), 3u);
+  complete("default 1");
+  complete("default 2");
+  auto verdicts = gate().release(now);
+  EXPECT_EQ(describe(verdicts), (lines{"x: accepted", "z: accepted"}));
+  ASSERT_EQ(verdicts.size(), 2u);
+  EXPECT_TRUE(verdicts[0].repeated.empty());
+  EXPECT_EQ(verdicts[1].repeated,
+            (std::vector{repetition{id_of("z"), id_of("x")}}));
+  EXPECT_EQ(gate().held(0), 0u);
+  EXPECT_TRUE(gate().is_empty());
+  EXPECT_EQ(registry->room(0), 0u);
+}
+
 TEST_F(admissions_test, takes_the_very_same_again) {
   auto first = share({in("wide", "x")});
   EXPECT_EQ(submit(first), "accepted");

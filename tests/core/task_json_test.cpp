@@ -40,10 +40,11 @@ TEST(task_json_test, renders_what_became_of_it) {
     .name = "report",
     .capabilities = {"text.template"},
     .parameters = {{"text", "hello"}},
+    .wish = agent_wish::require,
     .dependencies = {{first_id, "counted", on_failure::run}},
     .agent = "writer",
-    .wish = agent_wish::require,
     .concurrency_key = "customer 7",
+    .keys = submission_keys{.submission = "order 17", .unique = "report"},
     .resources = {{"memory", 4096}},
     .metadata = {{"key", "value"}},
     .tags = {"daily"},
@@ -74,6 +75,8 @@ TEST(task_json_test, renders_what_became_of_it) {
                                       {"total_seconds", 1.5},
                                       {"heartbeat_seconds", 5}}));
   EXPECT_EQ(rendered["concurrency_key"], "customer 7");
+  EXPECT_EQ(rendered["submission_key"], "order 17");
+  EXPECT_EQ(rendered["unique_key"], "report");
   EXPECT_EQ(rendered["resources"], (json{{"memory", 4096}}));
   EXPECT_EQ(rendered["created"], "2026-01-31T12:00:00.000Z");
   EXPECT_EQ(rendered["seconds"], 2.5);

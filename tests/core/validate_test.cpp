@@ -47,6 +47,25 @@ TEST(validate_test, a_valid_task_has_no_problems) {
   EXPECT_EQ(validate(x), problems{});
 }
 
+TEST(validate_test, keys_have_to_make_sense) {
+  auto x = valid_task();
+  x.keys = submission_keys{.submission = "order 17",
+                           .unique = "report",
+                           .unique_while = uniqueness::time,
+                           .unique_for = 1h};
+  EXPECT_EQ(validate(x), problems{});
+  x.keys.edit().unique_for = 0s;
+  EXPECT_EQ(validate(x), problems{"keys.unique_for: is missing"});
+  x.keys = submission_keys{.unique = "report", .unique_for = 1h};
+  EXPECT_EQ(validate(x),
+            problems{"keys.unique_for: is for keys.unique_while 'time'"});
+  x.keys = submission_keys{.unique_while = uniqueness::pending};
+  EXPECT_EQ(validate(x), problems{"keys.unique: is missing"});
+  x.keys = submission_keys{.submission = "a\nb", .unique = long_name()};
+  EXPECT_EQ(validate(x), (problems{"keys.submission: has a control character",
+                                   "keys.unique: is longer than 200 bytes"}));
+}
+
 TEST(validate_test, parameters_may_be_any_json) {
   auto x = valid_task();
   for (const auto& parameters :
@@ -362,11 +381,14 @@ TEST(validate_test, names_what_a_run_gets_for_itself) {
               x.task.name.clear();
               x.task.id = x.task.replay_of = first;
               x.task.parent = second;
+              x.task.keys = submission_keys{.unique = "report"};
             }),
             (problems{"name: is empty", "task.name: is empty",
                       "task.id: each run gets one of its own",
                       "task.parent: a run has none",
-                      "task.replay_of: a run is none"}));
+                      "task.replay_of: a run is none",
+                      "task.keys: a run has none; say by overlap what runs do "
+                      "to each other"}));
 }
 
 } // namespace troupe::core

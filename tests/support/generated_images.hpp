@@ -108,6 +108,10 @@ inline core::task_spec generated_spec() {
   x.condition = generated_text();
   x.agent = generated_text();
   x.wish = generated_enum(core::agent_wish_last);
+  if (*rc::gen::arbitrary<bool>())
+    x.keys = core::submission_keys{generated_text(), generated_text(),
+                                   generated_enum(core::uniqueness_last),
+                                   generated_duration()};
   x.sticky_key = generated_text();
   x.concurrency_key = generated_text();
   x.resources = generated_list([] {
