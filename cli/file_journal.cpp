@@ -80,6 +80,21 @@ file_journal::list(const core::task_query& query) {
   return base_->list(query);
 }
 
+core::result<std::optional<core::task_image>>
+file_journal::find(const core::key_question& key) {
+  return base_->find(key);
+}
+
+core::result<core::audit_page>
+file_journal::list_audit(const core::audit_query& query) {
+  return base_->list_audit(query);
+}
+
+core::result<uint64_t>
+file_journal::forget_audit(const storage::audit_retention_order& order) {
+  return base_->forget_audit(order);
+}
+
 core::result<uint64_t> file_journal::forget(
   const storage::retention_order& order,
   const std::function<core::result<void>(const core::task_image&)>& on,

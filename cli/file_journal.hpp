@@ -32,6 +32,15 @@ public:
 
   core::result<core::task_page> list(const core::task_query& query) override;
 
+  core::result<std::optional<core::task_image>>
+  find(const core::key_question& key) override;
+
+  core::result<core::audit_page>
+  list_audit(const core::audit_query& query) override;
+
+  core::result<uint64_t>
+  forget_audit(const storage::audit_retention_order& order) override;
+
   core::result<uint64_t>
   forget(const storage::retention_order& order,
          const std::function<core::result<void>(const core::task_image&)>& on,

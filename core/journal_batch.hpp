@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/audit.hpp"
 #include "core/durability.hpp"
 #include "core/input.hpp"
 #include "core/task.hpp"
@@ -81,19 +82,6 @@ struct document {
   std::string name = {};
   /// JSON; absent = erase it.
   std::optional<payload> value = {};
-};
-
-/// Somebody did something. Submissions are not among them: the journal writes
-/// those down itself, from the images that are new.
-struct audit_entry {
-  time_point at = never;
-  /// Who; empty = nobody said.
-  std::string by = {};
-  /// `cancel`, `replay`, `priority`, `input`, `pause`, `resume`, `drop`.
-  std::string action = {};
-  /// Nil if it is about no task.
-  task_id task = {};
-  std::string detail = {};
 };
 
 /// What is written together: all of it or nothing.

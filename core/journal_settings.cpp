@@ -16,6 +16,7 @@ result<void> check(const journal_settings& x) {
   };
   not_negative("relaxed_delay", x.relaxed_delay);
   not_negative("retention.age", x.retention.age);
+  not_negative("audit.age", x.audit.age);
   if (x.sweep_interval <= duration::zero())
     problems.emplace_back("sweep_interval: must be more than zero");
   std::set<std::string_view> named;

@@ -32,6 +32,8 @@ struct journal_settings {
   journal_retention retention = {};
   /// For tasks of these queues instead.
   std::vector<queue_retention> queues = {};
+  /// For entries of the audit log, which nobody needs; the last one stays.
+  journal_retention audit = {std::chrono::hours{24 * 30}, UINT64_MAX};
   /// Between two looks for what is to be forgotten.
   duration sweep_interval = std::chrono::seconds{60};
   /// If not empty: tasks are appended to this file, a line of JSON each, before

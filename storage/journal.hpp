@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/journal_batch.hpp"
+#include "core/submission_keys.hpp"
 #include "core/task_query.hpp"
 
 #include <cstdint>
@@ -31,6 +32,17 @@ struct retention_order {
   /// Numbers of tasks that are still needed, in ascending order. Dead letters
   /// are needed, too, and need not be named.
   std::vector<uint64_t> needed = {};
+  /// At most so many in one call.
+  uint64_t steps = 1000;
+};
+
+/// Which entries of the audit log to forget: the first ones, up to one that is
+/// to stay.
+struct audit_retention_order {
+  /// Entries from before; `never` = none for their age.
+  core::time_point before = core::never;
+  /// Of the rest, the oldest beyond so many.
+  uint64_t count_max = UINT64_MAX;
   /// At most so many in one call.
   uint64_t steps = 1000;
 };
@@ -79,6 +91,21 @@ public:
 
   /// As the registry lists tasks, but over all that are in there.
   virtual core::result<core::task_page> list(const core::task_query& query) = 0;
+
+  /// The task with this key; of a unique one, the last that was submitted with
+  /// it. Keys are forgotten with their tasks.
+  virtual core::result<std::optional<core::task_image>>
+  find(const core::key_question& key) = 0;
+
+  /// Looks at no more than 20,000 entries, so a page may hold fewer than asked
+  /// for; only `next` says whether it is the last.
+  virtual core::result<core::audit_page>
+  list_audit(const core::audit_query& query) = 0;
+
+  /// Forgets entries of the audit log; returns how many. The last one stays,
+  /// and the chain can still be checked from the first one that is there.
+  virtual core::result<uint64_t>
+  forget_audit(const audit_retention_order& order) = 0;
 
   /// Forgets ended tasks, at most `steps`; returns how many those were. `on`
   /// sees each before it goes (to archive it), and `before` is called when all

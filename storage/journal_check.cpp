@@ -121,8 +121,18 @@ private:
     sha256 with;
     sha256_hash before{};
     uint64_t last = 0;
+    // What was forgotten before the first that is there.
+    auto done = each("SELECT sequence, hash FROM audit_base", [&](auto& row) {
+      last = static_cast<uint64_t>(row.integer(0));
+      if (row.text(1).size() == before.size())
+        std::copy(row.text(1).begin(), row.text(1).end(), before.begin());
+      else
+        note("the hash before the first entry of the audit log is no hash");
+    });
+    if (!done)
+      return done;
     std::vector<std::pair<uint64_t, std::string>> submissions;
-    auto done = each(
+    done = each(
       "SELECT sequence, at, by, action, task, detail, hash FROM "
       "audit ORDER BY sequence",
       [&](auto& row) {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ranges>
 #include <set>
 
 namespace troupe::storage {
@@ -153,6 +154,47 @@ memory_journal::find(const core::task_id& id) {
   if (i == content_->numbers.end())
     return std::nullopt;
   return content_->tasks.at(i->second);
+}
+
+core::result<std::optional<core::task_image>>
+memory_journal::find(const core::key_question& key) {
+  for (auto& [number, image] : std::views::reverse(content_->tasks)) {
+    auto& keys = *image.spec->keys;
+    auto& there = key.kind == core::key_kind::submission ? keys.submission
+                                                         : keys.unique;
+    if (there == key.key && image.spec->owner == key.owner)
+      return image;
+  }
+  return std::nullopt;
+}
+
+core::result<core::audit_page>
+memory_journal::list_audit(const core::audit_query& query) {
+  core::audit_page page;
+  auto sequence = content_->audit_forgotten;
+  for (auto& entry : content_->audit) {
+    if (++sequence <= query.after || !matches(query, entry))
+      continue;
+    if (page.entries.size() == page_limit(query)) {
+      page.next = page.entries.back().sequence;
+      break;
+    }
+    page.entries.push_back({sequence, entry});
+  }
+  return page;
+}
+
+core::result<uint64_t>
+memory_journal::forget_audit(const audit_retention_order& order) {
+  auto& all = content_->audit;
+  size_t count = 0;
+  while (
+    count < order.steps && count + 1 < all.size()
+    && (all[count].at < order.before || all.size() - count > order.count_max))
+    ++count;
+  all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(count));
+  content_->audit_forgotten += count;
+  return count;
 }
 
 core::result<core::task_page>

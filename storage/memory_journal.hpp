@@ -19,6 +19,8 @@ struct memory_content {
   /// By kind and name.
   std::map<std::pair<std::string, std::string>, core::payload> documents = {};
   std::vector<core::audit_entry> audit = {};
+  /// Entries that were forgotten.
+  uint64_t audit_forgotten = 0;
 };
 
 /// A journal for tests and simulations: its content lives as long as somebody
@@ -54,6 +56,12 @@ public:
   core::result<std::optional<core::task_image>>
   find(const core::task_id& id) override;
   core::result<core::task_page> list(const core::task_query& query) override;
+  core::result<std::optional<core::task_image>>
+  find(const core::key_question& key) override;
+  core::result<core::audit_page>
+  list_audit(const core::audit_query& query) override;
+  core::result<uint64_t>
+  forget_audit(const audit_retention_order& order) override;
   core::result<uint64_t>
   forget(const retention_order& order,
          const std::function<core::result<void>(const core::task_image&)>& on

@@ -150,6 +150,8 @@ core::result<void> sqlite_journal::prepare() {
     {&delete_blob_, "DELETE FROM blob WHERE number = ?"},
     {&delete_outcome_, "DELETE FROM outcome WHERE number = ?"},
     {&delete_task_, "DELETE FROM task WHERE number = ?"},
+    {&insert_key_, "INSERT INTO task_key VALUES (?, ?, ?, ?)"},
+    {&delete_keys_, "DELETE FROM task_key WHERE number = ?"},
     {&replace_document_, "INSERT OR REPLACE INTO document VALUES (?, ?, ?)"},
     {&delete_document_, "DELETE FROM document WHERE kind = ? AND name = ?"},
     {&select_documents_, "SELECT kind, name, value FROM document"},
@@ -157,6 +159,12 @@ core::result<void> sqlite_journal::prepare() {
     {&update_state_, "UPDATE state SET sequence = ?, last_number = ?"},
     {&select_by_number_, image_query("WHERE task.number = ?")},
     {&select_by_id_, image_query("WHERE task.id = ?")},
+    {&select_by_key_,
+     image_query("WHERE task.number = (SELECT max(number) FROM task_key WHERE "
+                 "name = ? AND owner = ? AND kind = ?)")},
+    {&select_audit_,
+     "SELECT sequence, at, by, action, task, detail FROM audit WHERE sequence "
+     "> ? ORDER BY sequence"},
     {&select_unended_,
      image_query("WHERE task.number BETWEEN ? AND ? ORDER BY task.number")},
     {&select_page_, image_query("WHERE task.id > ? ORDER BY task.id")},
@@ -174,6 +182,10 @@ core::result<void> sqlite_journal::prepare() {
 }
 
 core::result<void> sqlite_journal::read_state() {
+  auto keys = database_.number("SELECT EXISTS (SELECT 1 FROM task_key)");
+  if (!keys)
+    return core::fail(std::move(keys.error()));
+  has_keys_ = *keys != 0;
   auto row = database_.prepare(
     "SELECT sequence, last_number, (SELECT max(sequence) FROM audit), "
     "(SELECT hash FROM audit ORDER BY sequence DESC LIMIT 1) FROM state");

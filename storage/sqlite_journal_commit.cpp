@@ -129,6 +129,27 @@ core::result<void> sqlite_journal::write_new(const core::task_image& image) {
   ++queue.counts.unended;
   next_.last_number = std::max(next_.last_number, image.number);
   digest_of(spec.owner).add(image, spec_text_);
+  return spec.keys ? write_keys(image) : core::result<void>{};
+}
+
+core::result<void> sqlite_journal::write_keys(const core::task_image& image) {
+  auto& spec = *image.spec;
+  std::pair<core::key_kind, std::string_view> keys[] = {
+    {core::key_kind::submission, spec.keys->submission},
+    {core::key_kind::unique, spec.keys->unique},
+  };
+  for (auto& [kind, name] : keys) {
+    if (name.empty())
+      continue;
+    has_keys_ = true;
+    insert_key_.bind(1, number_of(image));
+    insert_key_.bind(2, static_cast<int64_t>(kind));
+    insert_key_.bind_text(3, spec.owner);
+    insert_key_.bind_text(4, name);
+    if (auto done = insert_key_.run(); !done)
+      return done;
+    TROUPE_FAIL_POINT("after_key");
+  }
   return {};
 }
 

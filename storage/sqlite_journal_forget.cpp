@@ -73,7 +73,10 @@ core::result<void> sqlite_journal::erase(const std::vector<aged_task>& tasks) {
     return done;
   const queue_counts::entry* queue = nullptr;
   for (auto& task : tasks) {
-    for (auto* statement : {&delete_blob_, &delete_outcome_, &delete_task_}) {
+    for (auto* statement :
+         {&delete_blob_, &delete_outcome_, &delete_keys_, &delete_task_}) {
+      if (statement == &delete_keys_ && !has_keys_)
+        continue;
       statement->bind(1, static_cast<int64_t>(task.number));
       if (auto done = statement->run(); !done)
         return done;

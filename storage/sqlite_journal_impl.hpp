@@ -1,5 +1,7 @@
 #pragma once
 
+// Long because it is one class; the sources are split.
+
 #include "storage/audit_chain.hpp"
 #include "storage/journal_lock.hpp"
 #include "storage/queue_counts.hpp"
@@ -33,6 +35,12 @@ public:
   core::result<std::optional<core::task_image>>
   find(const core::task_id& id) override;
   core::result<core::task_page> list(const core::task_query& query) override;
+  core::result<std::optional<core::task_image>>
+  find(const core::key_question& key) override;
+  core::result<core::audit_page>
+  list_audit(const core::audit_query& query) override;
+  core::result<uint64_t>
+  forget_audit(const audit_retention_order& order) override;
   core::result<uint64_t>
   forget(const retention_order& order,
          const std::function<core::result<void>(const core::task_image&)>& on,
@@ -67,6 +75,7 @@ private:
   core::result<void> write(const core::journal_batch& batch);
   core::result<void> write(const core::task_image& image);
   core::result<void> write_new(const core::task_image& image);
+  core::result<void> write_keys(const core::task_image& image);
   core::result<void> write_course(const core::task_image& image);
   core::result<void> write_outcome(const core::task_image& image);
   core::result<void> change_outcome(const core::task_image& image);
@@ -84,12 +93,26 @@ private:
   core::result<std::vector<uint64_t>>
   needed_ended(const std::vector<std::pair<uint64_t, uint64_t>>& runs);
   core::result<core::task_image> image_of(uint64_t number);
+  /// What the statement finds, or nothing.
+  core::result<std::optional<core::task_image>>
+  take_one(sqlite_statement& from);
 
   core::result<void> gather_aged(const retention_order& order,
                                  const queue_counts::entry& queue, bool is_all,
                                  std::vector<aged_task>& to);
   core::result<std::vector<aged_task>> aged(const retention_order& order);
   core::result<void> erase(const std::vector<aged_task>& tasks);
+
+  /// The entries of the audit log that are to go.
+  struct audit_head {
+    uint64_t count = 0;
+    uint64_t last = 0;
+    /// Of the last.
+    std::string hash = {};
+  };
+
+  core::result<audit_head> aged_audit(const audit_retention_order& order);
+  core::result<void> erase(const audit_head& head);
 
   std::string path_;
   sqlite_options options_;
@@ -102,6 +125,8 @@ private:
   sha256 hash_;
   std::map<std::string, submission_digest, std::less<>> digests_;
   int wal_pages_ = 0;
+  /// Some task has a key.
+  bool has_keys_ = false;
 
   // Used again and again.
   std::string spec_text_;
@@ -120,6 +145,8 @@ private:
   sqlite_statement delete_blob_;
   sqlite_statement delete_outcome_;
   sqlite_statement delete_task_;
+  sqlite_statement insert_key_;
+  sqlite_statement delete_keys_;
   sqlite_statement replace_document_;
   sqlite_statement delete_document_;
   sqlite_statement select_documents_;
@@ -127,6 +154,8 @@ private:
   sqlite_statement update_state_;
   sqlite_statement select_by_number_;
   sqlite_statement select_by_id_;
+  sqlite_statement select_by_key_;
+  sqlite_statement select_audit_;
   sqlite_statement select_unended_;
   sqlite_statement select_page_;
   sqlite_statement select_aged_;

@@ -204,13 +204,26 @@ core::result<void> sqlite_journal::load(const journal_visitor& visitor) {
 core::result<std::optional<core::task_image>>
 sqlite_journal::find(const core::task_id& id) {
   select_by_id_.bind(1, id);
-  auto row = select_by_id_.step();
+  return take_one(select_by_id_);
+}
+
+core::result<std::optional<core::task_image>>
+sqlite_journal::find(const core::key_question& key) {
+  select_by_key_.bind_text(1, key.key);
+  select_by_key_.bind_text(2, key.owner);
+  select_by_key_.bind(3, static_cast<int64_t>(key.kind));
+  return take_one(select_by_key_);
+}
+
+core::result<std::optional<core::task_image>>
+sqlite_journal::take_one(sqlite_statement& from) {
+  auto row = from.step();
   if (!row)
     return core::fail(std::move(row.error()));
   if (!*row)
     return std::nullopt;
-  auto image = read_image(select_by_id_);
-  select_by_id_.reset();
+  auto image = read_image(from);
+  from.reset();
   if (!image)
     return core::fail(std::move(image.error()));
   return std::move(*image);

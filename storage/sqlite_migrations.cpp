@@ -1,12 +1,17 @@
 #include "storage/sqlite_migrations.hpp"
 
+#include "storage/sqlite_schema.hpp"
+
 #include <fmt/format.h>
 
 namespace troupe::storage {
 
 std::span<const schema_migration> schema_migrations() noexcept {
-  // There is one version yet.
-  return {};
+  static const schema_migration all[] = {
+    // Before, no task had a key, and nothing of the audit log was forgotten.
+    {2, tables_of_version_2()},
+  };
+  return all;
 }
 
 core::result<void> migrate(sqlite_database& database,

@@ -94,8 +94,28 @@ CREATE TABLE audit (
 ) STRICT;
 )";
 
-constexpr std::array<std::string_view, 8> table_names{
-  "state", "queue", "task", "course", "outcome", "blob", "document", "audit",
+// Of version 2.
+constexpr auto key_tables = R"(
+CREATE TABLE task_key (
+  number INTEGER NOT NULL REFERENCES task,
+  kind INTEGER NOT NULL,
+  owner TEXT NOT NULL,
+  name TEXT NOT NULL,
+  PRIMARY KEY (number, kind)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX task_key_name ON task_key (name, owner, kind, number);
+
+CREATE TABLE audit_base (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  sequence INTEGER NOT NULL,
+  hash BLOB NOT NULL
+) STRICT;
+)";
+
+constexpr std::array<std::string_view, 10> table_names{
+  "state", "queue",    "task",  "course",   "outcome",
+  "blob",  "document", "audit", "task_key", "audit_base",
 };
 
 core::result<void> require_tables(const sqlite_database& database) {
@@ -115,6 +135,10 @@ core::result<void> require_tables(const sqlite_database& database) {
 }
 
 } // namespace
+
+const char* tables_of_version_2() noexcept {
+  return key_tables;
+}
 
 core::result<journal_state> examine_schema(sqlite_database& database) {
   auto application = database.number("PRAGMA application_id");
@@ -165,10 +189,10 @@ core::result<void> require_journal(sqlite_database& database) {
 core::result<void> create_schema(sqlite_database& database,
                                  core::time_point now) {
   auto sql = fmt::format(
-    "BEGIN IMMEDIATE; {} INSERT INTO state VALUES (1, {}, 0, 0); "
+    "BEGIN IMMEDIATE; {} {} INSERT INTO state VALUES (1, {}, 0, 0); "
     "PRAGMA application_id = {}; PRAGMA user_version = {}; COMMIT",
-    tables, now.time_since_epoch().count(), journal_application_id,
-    journal_schema_version);
+    tables, tables_of_version_2(), now.time_since_epoch().count(),
+    journal_application_id, journal_schema_version);
   auto done = database.execute(sql);
   if (!done)
     database.roll_back();

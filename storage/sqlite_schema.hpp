@@ -10,7 +10,10 @@ namespace troupe::storage {
 inline constexpr int64_t journal_application_id = 0x7472706a;
 
 /// Of the tables as this version of Troupe makes them.
-inline constexpr int64_t journal_schema_version = 1;
+inline constexpr int64_t journal_schema_version = 2;
+
+/// The tables that version 2 added.
+const char* tables_of_version_2() noexcept;
 
 /// What a file that was opened is.
 enum class journal_state { empty, old_journal, journal };

@@ -8,6 +8,10 @@ uint32_t page_limit(const core::task_query& query) noexcept {
   return std::clamp<uint32_t>(query.limit, 1, 1000);
 }
 
+uint32_t page_limit(const core::audit_query& query) noexcept {
+  return std::clamp<uint32_t>(query.limit, 1, 1000);
+}
+
 bool matches(const core::task_query& query,
              const core::task_image& image) noexcept {
   auto& spec = *image.spec;

@@ -5,11 +5,13 @@
 
 namespace troupe::storage {
 
-/// How many tasks one call of journal::list() looks at.
+/// How many tasks one call of journal::list() looks at, or entries one of
+/// journal::list_audit().
 inline constexpr uint64_t list_steps_max = 20'000;
 
-/// How many tasks a page of an answer may have at most.
+/// How many tasks or entries a page of an answer may have at most.
 uint32_t page_limit(const core::task_query& query) noexcept;
+uint32_t page_limit(const core::audit_query& query) noexcept;
 
 /// Whether a task is asked for; `limit` and `after` aside.
 bool matches(const core::task_query& query,

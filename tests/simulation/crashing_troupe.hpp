@@ -51,6 +51,21 @@ public:
     return inner_.list(query);
   }
 
+  core::result<std::optional<core::task_image>>
+  find(const core::key_question& key) override {
+    return inner_.find(key);
+  }
+
+  core::result<core::audit_page>
+  list_audit(const core::audit_query& query) override {
+    return inner_.list_audit(query);
+  }
+
+  core::result<uint64_t>
+  forget_audit(const storage::audit_retention_order& order) override {
+    return inner_.forget_audit(order);
+  }
+
   core::result<uint64_t>
   forget(const storage::retention_order& order,
          const std::function<core::result<void>(const core::task_image&)>& on

@@ -58,6 +58,21 @@ TEST_F(journal_check_test, sees_that_an_entry_was_taken_out) {
             "entries 3 to 3 of the audit log are missing; ");
 }
 
+TEST_F(journal_check_test, checks_the_chain_from_the_first_entry_kept) {
+  ASSERT_EQ(opened(path)->forget_audit({.count_max = 8}).value_or(0), 10u);
+  auto found = verdict();
+  EXPECT_EQ(found.problems, std::vector<std::string>{});
+  EXPECT_EQ(found.audit_entries, 8u);
+  EXPECT_EQ(problems_after("DELETE FROM audit WHERE sequence = 11"),
+            "entries 11 to 11 of the audit log are missing; ");
+}
+
+TEST_F(journal_check_test, the_first_entry_kept_cannot_be_changed_either) {
+  ASSERT_TRUE(opened(path)->forget_audit({.count_max = 8}));
+  EXPECT_EQ(problems_after("UPDATE audit SET by = 'you' WHERE sequence = 11"),
+            "entry 11 of the audit log, or one before, has been changed; ");
+}
+
 TEST_F(journal_check_test, sees_that_a_spec_is_not_as_it_was_submitted) {
   EXPECT_EQ(problems_after("UPDATE task SET spec = replace(spec, 'task 7', "
                            "'task 8') WHERE number = 7"),

@@ -531,6 +531,89 @@ TYPED_TEST_P(journal_conformance, shows_what_goes_and_keeps_it_if_that_fails) {
   EXPECT_TRUE(this->known(3).empty());
 }
 
+TYPED_TEST_P(journal_conformance, finds_tasks_by_their_keys) {
+  auto keyed = [](uint64_t number, std::string submission, std::string owner) {
+    auto spec = spec_of(number);
+    spec.owner = std::move(owner);
+    spec.keys = core::submission_keys{std::move(submission), "report"};
+    return completed(new_image(std::move(spec), number),
+                     at(static_cast<int64_t>(number)));
+  };
+  auto find = [&](core::key_kind kind, std::string owner, std::string key) {
+    auto found = this->now->find(
+      core::key_question{kind, std::move(owner), std::move(key)});
+    EXPECT_TRUE(found);
+    return found && *found ? (*found)->number : 0;
+  };
+  std::vector<core::task_image> all{keyed(1, "one", "me"),
+                                    keyed(2, "two", "me"), keyed(3, "one", "")};
+  for (auto& x : all)
+    x.is_new = true;
+  this->commit(all);
+  this->reopen();
+  EXPECT_EQ(find(core::key_kind::submission, "me", "one"), 1u);
+  EXPECT_EQ(find(core::key_kind::submission, "", "one"), 3u);
+  EXPECT_EQ(find(core::key_kind::submission, "you", "one"), 0u);
+  EXPECT_EQ(find(core::key_kind::unique, "me", "report"), 2u);
+  EXPECT_EQ(this->forgotten({.count_max = 1}), 2u);
+  EXPECT_EQ(find(core::key_kind::submission, "me", "one"), 0u);
+  EXPECT_EQ(find(core::key_kind::unique, "me", "report"), 0u);
+  EXPECT_EQ(find(core::key_kind::submission, "", "one"), 3u);
+}
+
+TYPED_TEST_P(journal_conformance, lists_who_did_what) {
+  auto batch = this->next();
+  for (auto i = 1; i <= 5; ++i)
+    batch.audit.push_back({at(i), i % 2 == 0 ? "me" : "you", "cancel",
+                           id_of(static_cast<uint64_t>(i)), "because"});
+  ASSERT_TRUE(this->now->commit(batch));
+  this->reopen();
+  auto page = this->now->list_audit({.by = "you", .limit = 2});
+  ASSERT_TRUE(page);
+  ASSERT_EQ(page->entries.size(), 2u);
+  EXPECT_EQ(page->entries[1].sequence, 3u);
+  EXPECT_EQ(page->entries[1].entry.at, at(3));
+  EXPECT_EQ(page->entries[1].entry.by, "you");
+  EXPECT_EQ(page->entries[1].entry.action, "cancel");
+  EXPECT_EQ(page->entries[1].entry.task, id_of(3));
+  EXPECT_EQ(page->entries[1].entry.detail, "because");
+  ASSERT_NE(page->next, 0u);
+  page = this->now->list_audit({.by = "you", .limit = 2, .after = page->next});
+  ASSERT_EQ(page->entries.size(), 1u);
+  EXPECT_EQ(page->entries[0].sequence, 5u);
+  EXPECT_EQ(page->next, 0u);
+  page = this->now->list_audit({.task = id_of(2), .since = at(2)});
+  EXPECT_EQ(page->entries.size(), 1u);
+}
+
+TYPED_TEST_P(journal_conformance, forgets_the_head_of_the_audit_log) {
+  auto batch = this->next();
+  for (auto i = 1; i <= 10; ++i)
+    batch.audit.push_back({at(i), "me", "cancel", {}, std::to_string(i)});
+  ASSERT_TRUE(this->now->commit(batch));
+  auto first = [&] {
+    auto page = this->now->list_audit({.limit = 1});
+    EXPECT_TRUE(page);
+    return page && !page->entries.empty() ? page->entries.front()
+                                          : core::audit_record{};
+  };
+  EXPECT_EQ(this->now->forget_audit({.before = at(3)}), 2u);
+  EXPECT_EQ(first().sequence, 3u);
+  EXPECT_EQ(this->now->forget_audit({.before = at(100), .steps = 1}), 1u);
+  EXPECT_EQ(this->now->forget_audit({.count_max = 5}), 2u);
+  this->reopen();
+  EXPECT_EQ(first().entry.detail, "6");
+  EXPECT_EQ(this->info().audit_entries, 5u);
+  // The last one stays.
+  EXPECT_EQ(this->now->forget_audit({.before = at(100)}), 4u);
+  EXPECT_EQ(this->now->forget_audit({.before = at(100)}), 0u);
+  EXPECT_EQ(first().sequence, 10u);
+  batch = this->next();
+  batch.audit.push_back({at(11), "me", "drop", {}, {}});
+  ASSERT_TRUE(this->now->commit(batch));
+  EXPECT_EQ(this->info().audit_entries, 2u);
+}
+
 TYPED_TEST_P(journal_conformance, a_number_is_not_used_again) {
   this->commit_ended(3);
   EXPECT_EQ(this->forgotten({.count_max = 0}), 3u);
@@ -565,9 +648,10 @@ TYPED_TEST_P(journal_conformance, counts_what_is_in_there) {
 }
 
 REGISTER_TYPED_TEST_SUITE_P(
-  journal_conformance, is_empty_at_first, gives_back_what_it_was_given,
-  a_later_image_takes_the_place_of_an_earlier, keeps_results_of_any_size,
-  a_batch_that_was_seen_changes_nothing,
+  journal_conformance, is_empty_at_first, finds_tasks_by_their_keys,
+  lists_who_did_what, forgets_the_head_of_the_audit_log,
+  gives_back_what_it_was_given, a_later_image_takes_the_place_of_an_earlier,
+  keeps_results_of_any_size, a_batch_that_was_seen_changes_nothing,
   a_batch_is_in_there_as_a_whole_or_not_at_all, nothing_ends_twice,
   nothing_is_told_of_what_is_not_there, of_an_end_only_what_comes_later_changes,
   loads_what_has_not_ended_in_order, loads_the_ended_that_unended_ones_need,

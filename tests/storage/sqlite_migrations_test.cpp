@@ -16,6 +16,8 @@ protected:
     auto opened = sqlite_database::open(path, sqlite_database::mode::write);
     EXPECT_TRUE(opened);
     database = std::move(*opened);
+    // As if the steps were all there are.
+    EXPECT_TRUE(database.execute("PRAGMA user_version = 1"));
   }
 
   int64_t version() const {

@@ -38,9 +38,10 @@ TEST(task_filter_test, each_condition_has_to_hold) {
 }
 
 TEST(task_filter_test, a_page_has_from_one_to_a_thousand) {
-  EXPECT_EQ(page_limit({.limit = 0}), 1u);
-  EXPECT_EQ(page_limit({.limit = 7}), 7u);
-  EXPECT_EQ(page_limit({.limit = 5000}), 1000u);
+  EXPECT_EQ(page_limit(core::task_query{.limit = 0}), 1u);
+  EXPECT_EQ(page_limit(core::task_query{.limit = 7}), 7u);
+  EXPECT_EQ(page_limit(core::task_query{.limit = 5000}), 1000u);
+  EXPECT_EQ(page_limit(core::audit_query{.limit = 5000}), 1000u);
 }
 
 } // namespace troupe::storage

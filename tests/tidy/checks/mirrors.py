@@ -12,6 +12,7 @@ UNTESTED = {
     "actors/agent_host_limits.cpp": "agent_host_deadlines_test.cpp tests it",
     "core/work_queue_attempts.cpp": "tests/core/work_queue*_test.cpp",
     "storage/sqlite_images.cpp": "tests/storage/sqlite_journal_test.cpp",
+    "storage/sqlite_journal_audit.cpp": "sqlite_journal_test.cpp tests it",
     "storage/sqlite_journal_commit.cpp": "sqlite_journal_test.cpp tests it",
     "storage/sqlite_journal_forget.cpp": "sqlite_journal_test.cpp tests it",
     "storage/sqlite_journal_read.cpp": "sqlite_journal_test.cpp tests it",
