@@ -1,5 +1,7 @@
 #include "actors/agent_host.hpp"
 
+#include "actors/result_limit.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -32,12 +34,11 @@ agent_host_state::make_behavior(const environment& env,
     },
     [this](messages::tasks_ended& x) {
       for (auto& record : x.records) {
-        auto i = parents_.find(record.id());
-        if (i == parents_.end() || i->second.who == nullptr)
-          continue;
+        for (auto& [child, existing] : x.repeated)
+          if (existing == record.id())
+            on_child(child, core::task_record{record});
         auto id = record.id();
-        *i->second.to = std::move(record);
-        child_ended(id);
+        on_child(id, std::move(record));
       }
       flush();
     },
@@ -278,6 +279,7 @@ void agent_host_state::worker_died(const caf::down_msg& x) {
 
 void agent_host_state::report(const messages::attempt_sink_actor& sink,
                               core::attempt_outcome outcome) {
+  limit_size(outcome, links_->env);
   if (outbox_sink_ != sink) {
     flush();
     outbox_sink_ = sink;

@@ -86,6 +86,7 @@ private:
   }
 
   void child_ended(const core::task_id& child);
+  void on_child(const core::task_id& child, core::task_record&& ended);
   void wait_outside(attempt& who, outside_wait x);
   void wait_again(attempt& who);
   void on_answer(core::input_answer& x);

@@ -136,6 +136,15 @@ void agent_host_state::ask_again(const std::string& queue) {
   }
 }
 
+void agent_host_state::on_child(const core::task_id& child,
+                                core::task_record&& ended) {
+  auto i = parents_.find(child);
+  if (i == parents_.end() || i->second.who == nullptr)
+    return;
+  *i->second.to = std::move(ended);
+  child_ended(child);
+}
+
 void agent_host_state::child_ended(const core::task_id& child) {
   auto i = parents_.find(child);
   if (i == parents_.end())

@@ -1,5 +1,7 @@
 #include "actors/agent_proxy.hpp"
 
+#include "actors/result_limit.hpp"
+
 namespace troupe::actors {
 
 namespace {
@@ -100,6 +102,7 @@ void agent_proxy_state::finish(core::attempt_outcome outcome) {
   running_.erase(i);
   count();
   outcome.finished = env_.now();
+  limit_size(outcome, env_);
   messages::attempts_ended report;
   report.outcomes.push_back(std::move(outcome));
   compat::send(self_, sink, std::move(report));

@@ -5,6 +5,8 @@
 #include "core/time.hpp"
 #include "messages/compat.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 
@@ -45,6 +47,8 @@ struct environment {
   /// Blocking handlers have threads of their own. Off in tests that run all on
   /// one thread in virtual time; handlers must not block then.
   bool has_threads = true;
+  /// As in runtime_options.
+  size_t payload_bytes_max = SIZE_MAX;
 
   core::time_point now() const {
     return anchor.to_wall(system->clock().now());

@@ -42,6 +42,8 @@ journal_state::make_behavior(const environment& env,
       compat::send(self_, client_, messages::journal_condition{trouble_});
     },
     [this](messages::get_task x) { return find(x.task); },
+    [this](const messages::find_keys& x) { return find(x.keys); },
+    [this](const messages::list_audit& x) { return list_audit(x.query); },
     [this](const messages::list_tasks& x) { return list(x.query); },
     [this](messages::get_journal) { return status(); },
     [this](sweep_due& x) { sweep(std::move(x.needed)); },
@@ -97,6 +99,8 @@ void journal_state::failed(core::error why) {
 
 void journal_state::sweep(std::vector<uint64_t> needed) {
   auto more = forget(needed);
+  if (more && !*more)
+    more = forget_audit();
   // One that cannot write forgets later.
   if (more && *more) {
     compat::send(self_, caf::actor_cast<journal_impl>(self_),
@@ -146,6 +150,19 @@ core::result<bool> journal_state::forget(const std::vector<uint64_t>& needed) {
   return count >= forget_steps;
 }
 
+core::result<bool> journal_state::forget_audit() {
+  auto& keep = settings_.audit;
+  storage::audit_retention_order order;
+  if (keep.age > core::duration::zero())
+    order.before = env_.now() - keep.age;
+  order.count_max = keep.count;
+  order.steps = forget_steps;
+  auto gone = intake_->journal().forget_audit(order);
+  if (!gone)
+    return core::fail(std::move(gone).error());
+  return *gone >= forget_steps;
+}
+
 // -- questions ----------------------------------------------------------------
 
 messages::task_found journal_state::find(const core::task_id& id) {
@@ -163,6 +180,27 @@ messages::task_found journal_state::find(const core::task_id& id) {
 
 messages::tasks_found journal_state::list(const core::task_query& query) {
   auto page = intake_->journal().list(query);
+  if (!page)
+    return {std::move(page).error(), {}};
+  return {{}, *std::move(page)};
+}
+
+messages::keys_found
+journal_state::find(const std::vector<core::key_question>& keys) {
+  messages::keys_found answer;
+  for (auto& key : keys) {
+    auto found = intake_->journal().find(key);
+    if (!found)
+      return {std::move(found).error(), {}};
+    if (*found)
+      answer.tasks.push_back(core::to_record(**std::move(found)));
+  }
+  return answer;
+}
+
+messages::audit_found
+journal_state::list_audit(const core::audit_query& query) {
+  auto page = intake_->journal().list_audit(query);
   if (!page)
     return {std::move(page).error(), {}};
   return {{}, *std::move(page)};

@@ -7,6 +7,7 @@
 #include "messages/interfaces.hpp"
 
 #include <memory>
+#include <vector>
 
 namespace troupe::actors {
 
@@ -35,7 +36,10 @@ private:
   void sweep(std::vector<uint64_t> needed);
   /// Returns whether there may be more to forget.
   core::result<bool> forget(const std::vector<uint64_t>& needed);
+  core::result<bool> forget_audit();
   messages::task_found find(const core::task_id& id);
+  messages::keys_found find(const std::vector<core::key_question>& keys);
+  messages::audit_found list_audit(const core::audit_query& query);
   messages::tasks_found list(const core::task_query& query);
   core::journal_status status() const;
   void set_timer();

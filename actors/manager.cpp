@@ -52,8 +52,8 @@ manager_state::make_behavior(const environment& env,
     [this](const messages::list_tasks& x) {
       return answer(registry_->list(x.query));
     },
-    [this](messages::pause_task x) { return pause(x.task); },
-    [this](messages::resume_task x) { return resume(x.task); },
+    [this](const messages::pause_task& x) { return pause(x); },
+    [this](const messages::resume_task& x) { return resume(x); },
     [this](messages::ask_input& x) { on_question(x); },
     [this](messages::provide_input& x) { return provide(x); },
     [this](messages::get_inputs x) { return inputs(x.limit); },
@@ -61,10 +61,10 @@ manager_state::make_behavior(const environment& env,
     [this](const messages::list_dead_letters& x) {
       return answer(registry_->list_dead_letters(x.query));
     },
-    [this](messages::drop_dead_letter x) { return drop(x.task); },
-    [this](const messages::drop_dead_letters& x) { return drop_all(x.query); },
+    [this](const messages::drop_dead_letter& x) { return drop(x); },
+    [this](const messages::drop_dead_letters& x) { return drop_all(x); },
     [this](messages::get_stats) { return answer(registry_->stats()); },
-    [this](messages::cancel_task x) { return cancel(x.task); },
+    [this](const messages::cancel_task& x) { return cancel(x); },
     [this](const messages::set_task_priority& x) { return set_priority(x); },
     [this](messages::update_progress& x) { return progress(x); },
     [this](messages::explain_task x) { return explain(x.task); },
@@ -155,27 +155,35 @@ void manager_state::on_event(messages::report_event& x) {
 caf::result<messages::done>
 manager_state::await(const messages::await_tasks& x) {
   auto client = compat::sender_as<messages::task_watcher_actor>(self_);
-  std::string unknown;
-  messages::tasks_ended ended;
+  std::vector<core::task_id> unknown;
+  record_list ended;
   for (auto& id : x.tasks) {
     auto record = registry_->get(id);
     if (!record) {
-      unknown = record.error().message;
+      unknown.push_back(id);
     } else if (record->has_ended()) {
-      ended.records.push_back(*std::move(record));
+      ended.push_back(*std::move(record));
     } else {
       registry_->watch(id);
-      watchers_[id].push_back(client);
+      watchers_[id].push_back({client, id});
     }
   }
-  if (!ended.records.empty())
-    when_safe([this, client, ended = std::move(ended)] {
-      compat::send(self_, client, ended);
-    });
-  messages::done result;
-  if (!unknown.empty())
-    result.failure = {core::ec::unknown_task, std::move(unknown)};
-  return answer(std::move(result));
+  tell_ended(client, std::move(ended));
+  if (unknown.empty())
+    return answer(messages::done{});
+  if (!memory_->journal)
+    return answer(
+      messages::done{std::move(registry_->get(unknown.back())).error()});
+  return await_written(unknown, client);
+}
+
+void manager_state::tell_ended(const messages::task_watcher_actor& client,
+                               record_list records) {
+  if (!records.empty())
+    when_safe(
+      [this, client, ended = messages::tasks_ended{std::move(records)}] {
+        compat::send(self_, client, ended);
+      });
 }
 
 caf::result<messages::task_found> manager_state::get(const core::task_id& id) {
@@ -188,8 +196,11 @@ caf::result<messages::task_found> manager_state::get(const core::task_id& id) {
   return messages::task_found{std::move(record).error(), {}};
 }
 
-caf::result<messages::done> manager_state::cancel(const core::task_id& id) {
-  auto result = registry_->cancel(id, env_.now());
+caf::result<messages::done>
+manager_state::cancel(const messages::cancel_task& x) {
+  auto result = registry_->cancel(x.task, env_.now());
+  if (result)
+    audit(x.by, "cancel", x.task);
   flush();
   return answer(messages::done{failure_of(std::move(result))});
 }
@@ -197,6 +208,8 @@ caf::result<messages::done> manager_state::cancel(const core::task_id& id) {
 caf::result<messages::done>
 manager_state::set_priority(const messages::set_task_priority& x) {
   auto changed = registry_->set_priority(x.task, x.priority, env_.now());
+  if (changed)
+    audit(x.by, "priority", x.task, std::to_string(x.priority.value()));
   flush();
   if (changed && *changed)
     when_safe([this, x, queue = **changed] {
@@ -313,6 +326,9 @@ void manager_state::flush() {
   std::vector<core::admissions::verdict> verdicts;
   if (!admissions_->is_empty())
     verdicts = admissions_->release(now);
+  for (auto& x : verdicts)
+    if (auto spec = registry_->spec_of(x.task); spec && x.accepted)
+      audit_replays({spec}, kept_.at(x.number).by);
   if (memory_->intake)
     record();
   std::vector<done_promise> idle;
@@ -384,16 +400,19 @@ void manager_state::tell_watchers(std::vector<core::task_id> ended) {
     auto i = watchers_.find(id);
     if (i == watchers_.end())
       continue;
-    for (auto& who : i->second) {
-      auto known = std::ranges::find_if(reports, [&](auto& x) {
-        return x.first == who;
-      });
+    for (auto& [who, as] : i->second) {
+      auto known = std::ranges::find(reports, who,
+                                     [](auto& x) { return x.first; });
       if (known == reports.end()) {
         reports.emplace_back(who, messages::tasks_ended{});
         known = std::prev(reports.end());
       }
-      if (auto record = registry_->get(id))
-        known->second.records.push_back(*std::move(record));
+      auto& report = known->second;
+      if (report.records.empty() || report.records.back().id() != id)
+        if (auto record = registry_->get(id))
+          report.records.push_back(*std::move(record));
+      if (as != id)
+        report.repeated.push_back({as, id});
     }
     watchers_.erase(i);
   }

@@ -70,32 +70,64 @@ private:
   struct asker {
     caf::typed_response_promise<messages::done> promise;
     messages::stream_client_actor client;
+    std::string by;
   };
+
+  /// Who is told of an end, and as the end of which task.
+  struct watcher {
+    messages::task_watcher_actor who;
+    core::task_id as;
+  };
+
+  /// For whom a child is submitted.
+  struct child_request {
+    core::attempt_key parent;
+    bool is_awaited = false;
+    messages::parent_actor host;
+    messages::task_watcher_actor watcher;
+  };
+
+  using spec_list = std::vector<core::task_spec_ptr>;
+  using record_list = std::vector<core::task_record>;
 
   caf::result<messages::done> submit(const messages::submit_tasks& x);
   bool is_known(const core::task_spec_ptr& spec) const;
   void on_stream(messages::stream_tasks& x);
   void on_children(messages::submit_children& x);
+  core::result<void> submit_child(core::task_spec_ptr spec,
+                                  const child_request& request,
+                                  const record_list& elsewhere);
+  core::result<void> may_submit_child(const core::task_spec_ptr& spec,
+                                      const child_request& request) const;
+  void refuse_child(const core::task_spec& spec, const child_request& request,
+                    const core::error& why);
+  void await_child(const core::task_id& child, const core::task_id& existing,
+                   const child_request& request, const record_list& elsewhere);
   caf::result<messages::done> await(const messages::await_tasks& x);
+  caf::result<messages::done>
+  await_written(const std::vector<core::task_id>& tasks,
+                messages::task_watcher_actor client);
+  void tell_ended(const messages::task_watcher_actor& client,
+                  record_list records);
   void on_report(messages::report_attempts& x);
   void on_event(messages::report_event& x);
   void observe(const core::attempt_outcome& x,
                messages::attempts_observed& observed) const;
-  caf::result<messages::done> cancel(const core::task_id& id);
+  caf::result<messages::done> cancel(const messages::cancel_task& x);
   caf::result<messages::done>
   set_priority(const messages::set_task_priority& x);
   messages::done progress(messages::update_progress& x);
-  caf::result<messages::done> pause(const core::task_id& id);
-  caf::result<messages::done> resume(const core::task_id& id);
+  caf::result<messages::done> pause(const messages::pause_task& x);
+  caf::result<messages::done> resume(const messages::resume_task& x);
   void on_question(messages::ask_input& x);
   caf::result<messages::done> provide(messages::provide_input& x);
   messages::input_list inputs(size_t limit) const;
   void on_paused(const messages::attempt_paused& x);
   void tell_answers(std::vector<core::input_answer> answers);
   void forget_askers();
-  caf::result<messages::done> drop(const core::task_id& dead_letter);
+  caf::result<messages::done> drop(const messages::drop_dead_letter& x);
   caf::result<messages::dead_letters_dropped>
-  drop_all(const core::dead_letter_query& query);
+  drop_all(const messages::drop_dead_letters& x);
   caf::result<messages::explanation> explain(const core::task_id& id);
   caf::result<messages::done> await_idle();
   messages::done stop_accepting(messages::stop_order unended);
@@ -129,13 +161,19 @@ private:
   caf::result<messages::done> keep(messages::keep_document& x);
   core::result<void> check_journal() const;
   bool may_be_written(const core::task_spec& spec) const;
-  void
-  look_up(std::vector<core::task_spec_ptr> specs,
-          const std::function<void(std::vector<core::task_spec_ptr>)>& go_on,
-          const std::function<void(core::error)>& decide);
-  void submit_for(std::vector<core::task_spec_ptr> specs, asker who);
-  void decide_for(const core::task_id& first, const asker& who,
-                  core::error why);
+  void look_up(spec_list specs, const std::function<void(spec_list)>& go_on,
+               const std::function<void(core::error)>& decide);
+  void look_up_keys(spec_list specs,
+                    const std::function<void(spec_list, record_list)>& go_on,
+                    const std::function<void(core::error)>& decide);
+  bool may_have_written_keys(const spec_list& specs) const;
+  void submit_after_look(spec_list specs, const asker& who);
+  void submit_for(spec_list specs, asker who, const record_list& elsewhere);
+  void decide_for(const core::task_id& first, const asker& who, core::error why,
+                  std::vector<core::repetition> repeated = {});
+  void audit(const std::string& by, const char* action,
+             const core::task_id& task, std::string detail = {});
+  void audit_replays(const spec_list& specs, const std::string& by);
   void recover_queue(uint32_t number, messages::queue_actor queue);
 
   /// Does it when all that was decided is safe.
@@ -158,8 +196,9 @@ private:
     return promise;
   }
 
-  core::result<core::admissions::ticket>
-  accept(const std::vector<core::task_spec_ptr>& specs);
+  core::result<core::admissions::ticket> accept(const spec_list& specs,
+                                                core::admissions::repeats& keys,
+                                                const std::string& by);
   void acknowledge(const messages::stream_client_actor& client,
                    messages::stream_acknowledged what);
   void tell_kept(std::vector<core::admissions::verdict> verdicts);
@@ -189,8 +228,7 @@ private:
   messages::bar_circuits bars_;
   /// By their numbers; null if it has not been started again yet.
   std::vector<messages::queue_actor> queues_;
-  tsl::robin_map<core::task_id, std::vector<messages::task_watcher_actor>>
-    watchers_;
+  tsl::robin_map<core::task_id, std::vector<watcher>> watchers_;
   /// Those whose handlers have asked, until their tasks have ended.
   tsl::robin_map<core::task_id, messages::input_asker_actor> askers_;
   std::vector<done_promise> idle_waiters_;

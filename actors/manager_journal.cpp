@@ -92,6 +92,9 @@ void manager_state::on_condition(core::error trouble) {
 caf::result<messages::done> manager_state::keep(messages::keep_document& x) {
   if (!memory_->intake)
     return messages::done{};
+  if (!x.audit.action.empty())
+    audit(x.audit.by, x.audit.action.c_str(), x.audit.task,
+          std::move(x.audit.detail));
   auto receipt = memory_->intake->add(std::move(x.what));
   memory_->barrier = receipt.batch;
   if (receipt.is_news)
@@ -109,10 +112,9 @@ bool manager_state::may_be_written(const core::task_spec& spec) const {
 /// Asks the journal for those of the tasks that it may have. What it does not
 /// have is submitted by `go_on`; what was accepted before is refused, or taken
 /// for accepted if all of it asks for the same.
-void manager_state::look_up(
-  std::vector<core::task_spec_ptr> specs,
-  const std::function<void(std::vector<core::task_spec_ptr>)>& go_on,
-  const std::function<void(core::error)>& decide) {
+void manager_state::look_up(spec_list specs,
+                            const std::function<void(spec_list)>& go_on,
+                            const std::function<void(core::error)>& decide) {
   struct search {
     size_t open = 0;
     size_t known = 0;
@@ -123,6 +125,10 @@ void manager_state::look_up(
   for (auto& spec : specs)
     if (may_be_written(*spec))
       ++state->open;
+  if (state->open == 0) {
+    go_on(std::move(specs));
+    return;
+  }
   auto finish = [state, specs, go_on, decide] {
     if (--state->open > 0)
       return;
@@ -161,6 +167,92 @@ void manager_state::look_up(
           finish();
         });
   }
+}
+
+bool manager_state::may_have_written_keys(const spec_list& specs) const {
+  return memory_->journal && core::task_registry::have_keys(specs)
+         && !registry_->unknown_keys(specs).empty();
+}
+
+/// Asks the journal for tasks with the same keys that are not here any more.
+void manager_state::look_up_keys(
+  spec_list specs, const std::function<void(spec_list, record_list)>& go_on,
+  const std::function<void(core::error)>& decide) {
+  if (!may_have_written_keys(specs)) {
+    go_on(std::move(specs), {});
+    return;
+  }
+  compat::request(self_, memory_->journal, look_up_time_max,
+                  messages::find_keys{registry_->unknown_keys(specs)})
+    .then(
+      [specs, go_on, decide](messages::keys_found& x) {
+        if (x.failure.code == core::ec::none)
+          go_on(specs, std::move(x.tasks));
+        else
+          decide(std::move(x.failure));
+      },
+      [decide](const caf::error&) {
+        decide({core::ec::unavailable,
+                "the journal did not say whether it has the keys"});
+      });
+}
+
+/// For somebody who waits for the ends of tasks that are not here any more.
+caf::result<messages::done>
+manager_state::await_written(const std::vector<core::task_id>& tasks,
+                             messages::task_watcher_actor client) {
+  struct search {
+    size_t open = 0;
+    core::error why;
+    record_list ended;
+  };
+
+  auto state = std::make_shared<search>();
+  state->open = tasks.size();
+  auto promise = self_->make_response_promise<messages::done>();
+  auto finish = [this, state, promise, client]() mutable {
+    if (--state->open > 0)
+      return;
+    tell_ended(client, std::move(state->ended));
+    promise.deliver(messages::done{state->why});
+  };
+  for (auto& id : tasks)
+    compat::request(self_, memory_->journal, look_up_time_max,
+                    messages::get_task{id})
+      .then(
+        [state, finish](messages::task_found& x) mutable {
+          if (x.failure.code != core::ec::none)
+            state->why = std::move(x.failure);
+          else if (x.record.has_ended())
+            state->ended.push_back(std::move(x.record));
+          finish();
+        },
+        [state, finish](const caf::error&) mutable {
+          state->why = {core::ec::unavailable,
+                        "the journal did not say whether it has the task"};
+          finish();
+        });
+  return promise;
+}
+
+void manager_state::audit(const std::string& by, const char* action,
+                          const core::task_id& task, std::string detail) {
+  if (!memory_->intake)
+    return;
+  // It is written with what comes of it, or before.
+  auto receipt = memory_->intake->add(
+    core::audit_entry{env_.now(), by, action, task, std::move(detail)});
+  if (receipt.is_news)
+    compat::send(self_, memory_->journal, messages::write_journal{false});
+}
+
+/// Of submissions the journal itself writes down who made them.
+void manager_state::audit_replays(const spec_list& specs,
+                                  const std::string& by) {
+  for (auto& spec : specs)
+    if (!spec->replay_of.is_nil())
+      audit(by, "replay", spec->replay_of,
+            "as task " + core::to_string(spec->id));
 }
 
 /// Whether there is a place for what is accepted.

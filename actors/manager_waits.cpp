@@ -2,12 +2,18 @@
 
 #include "actors/manager.hpp"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 namespace troupe::actors {
 
-caf::result<messages::done> manager_state::pause(const core::task_id& id) {
+caf::result<messages::done>
+manager_state::pause(const messages::pause_task& x) {
+  auto& id = x.task;
   auto order = registry_->pause(id, env_.now());
+  if (order)
+    audit(x.by, "pause", id);
   flush();
   if (!order)
     return messages::done{std::move(order).error()};
@@ -19,8 +25,12 @@ caf::result<messages::done> manager_state::pause(const core::task_id& id) {
   return answer(messages::done{});
 }
 
-caf::result<messages::done> manager_state::resume(const core::task_id& id) {
+caf::result<messages::done>
+manager_state::resume(const messages::resume_task& x) {
+  auto& id = x.task;
   auto order = registry_->resume(id, env_.now());
+  if (order)
+    audit(x.by, "resume", id);
   flush();
   if (!order)
     return messages::done{std::move(order).error()};
@@ -45,6 +55,9 @@ void manager_state::on_question(messages::ask_input& x) {
 
 caf::result<messages::done> manager_state::provide(messages::provide_input& x) {
   auto ok = registry_->provide(x.task, std::move(x.value), env_.now());
+  // What was answered may be nobody else's business.
+  if (ok)
+    audit(x.by, "input", x.task);
   flush();
   if (!ok)
     return messages::done{std::move(ok).error()};
@@ -62,8 +75,10 @@ void manager_state::on_paused(const messages::attempt_paused& x) {
 
 /// A dead letter waits for somebody, too.
 caf::result<messages::done>
-manager_state::drop(const core::task_id& dead_letter) {
-  auto ok = registry_->drop_dead_letter(dead_letter);
+manager_state::drop(const messages::drop_dead_letter& x) {
+  auto ok = registry_->drop_dead_letter(x.task);
+  if (ok)
+    audit(x.by, "drop", x.task);
   flush();
   if (!ok)
     return messages::done{std::move(ok).error()};
@@ -71,8 +86,10 @@ manager_state::drop(const core::task_id& dead_letter) {
 }
 
 caf::result<messages::dead_letters_dropped>
-manager_state::drop_all(const core::dead_letter_query& query) {
-  messages::dead_letters_dropped dropped{registry_->drop_dead_letters(query)};
+manager_state::drop_all(const messages::drop_dead_letters& x) {
+  messages::dead_letters_dropped dropped{registry_->drop_dead_letters(x.query)};
+  if (dropped.count > 0)
+    audit(x.by, "drop", {}, fmt::format("{} dead letters", dropped.count));
   flush();
   return answer(dropped);
 }

@@ -29,6 +29,8 @@ void check_options(const runtime_options& options) {
     throw std::invalid_argument{ok.error().message};
   if (auto ok = core::check(options.journal_settings); !ok)
     throw std::invalid_argument{ok.error().message};
+  if (options.payload_bytes_max == 0)
+    throw std::invalid_argument{"payload_bytes_max must be at least 1"};
 }
 
 } // namespace
@@ -119,19 +121,23 @@ core::result<void> runtime::add_queue(core::queue_spec spec) {
   return impl_->add_queue(spec);
 }
 
-core::result<void> runtime::pause_queue(const std::string& name) {
+core::result<void> runtime::pause_queue(const std::string& name,
+                                        const std::string& by) {
   return client::unpack(impl_->board().ask_queue<messages::done>(
                           name, messages::pause_queue{}))
     .and_then([&] {
-      return impl_->keep({"queue", name, core::payload{{"is_paused", true}}});
+      return impl_->keep({"queue", name, core::payload{{"is_paused", true}}},
+                         impl_->entry(by, "pause", "queue " + name));
     });
 }
 
-core::result<void> runtime::resume_queue(const std::string& name) {
+core::result<void> runtime::resume_queue(const std::string& name,
+                                         const std::string& by) {
   return client::unpack(impl_->board().ask_queue<messages::done>(
                           name, messages::resume_queue{}))
     .and_then([&] {
-      return impl_->keep({"queue", name, std::nullopt});
+      return impl_->keep({"queue", name, std::nullopt},
+                         impl_->entry(by, "resume", "queue " + name));
     });
 }
 
@@ -144,35 +150,26 @@ core::result<uint64_t> runtime::process_queue(const std::string& name) {
 // -- tasks --------------------------------------------------------------------
 
 core::result<core::task_id> runtime::submit(core::task_spec spec) {
+  return submit_or_find(std::move(spec)).map([](auto x) { return x.id; });
+}
+
+core::result<submission> runtime::submit_or_find(core::task_spec spec) {
   std::vector<core::task_spec> specs;
   specs.push_back(std::move(spec));
-  return submit(std::move(specs)).map([](auto ids) { return ids.front(); });
+  return impl_->submit(std::move(specs), {}).map([](auto all) {
+    return all.front();
+  });
 }
 
 core::result<std::vector<core::task_id>>
 runtime::submit(std::vector<core::task_spec> specs) {
-  messages::submit_tasks request;
-  request.specs.reserve(specs.size());
-  std::vector<core::task_id> ids;
-  ids.reserve(specs.size());
-  std::string wrong;
-  auto now = impl_->env.now();
-  for (auto& spec : specs) {
-    if (auto ok = core::check(spec); !ok)
-      wrong += (wrong.empty() ? "" : "; ") + ok.error().message;
-    if (spec.id.is_nil())
-      spec.id = impl_->env.ids->next(now);
-    ids.push_back(spec.id);
-    request.specs.push_back(
-      std::make_shared<const core::task_spec>(std::move(spec)));
-  }
-  if (!wrong.empty())
-    return core::fail(core::ec::invalid_argument, std::move(wrong));
-  if (ids.empty())
+  return impl_->submit(std::move(specs), {}).map([](const auto& all) {
+    std::vector<core::task_id> ids;
+    ids.reserve(all.size());
+    for (auto& x : all)
+      ids.push_back(x.id);
     return ids;
-  if (auto ok = impl_->board().tell(&assembly::submissions, request); !ok)
-    return core::fail(std::move(ok).error());
-  return ids;
+  });
 }
 
 submitter runtime::stream() {
@@ -225,19 +222,22 @@ core::result<execution> runtime::execute(core::task_spec spec,
   return result;
 }
 
-core::result<void> runtime::cancel(const core::task_id& id) {
-  auto done = impl_->board().tell_urgently(&assembly::manager,
-                                           messages::cancel_task{id});
+core::result<void> runtime::cancel(const core::task_id& id,
+                                   const std::string& by) {
+  messages::cancel_task order{id, impl_->user(by)};
+  auto done = impl_->board().tell_urgently(&assembly::manager, order);
   // It may have overtaken the task itself, if that was streamed.
   if (!done && done.error().code == core::ec::unknown_task)
-    done = impl_->board().tell(&assembly::manager, messages::cancel_task{id});
+    done = impl_->board().tell(&assembly::manager, order);
   return done;
 }
 
 core::result<void> runtime::set_priority(const core::task_id& id,
-                                         core::task_priority priority) {
+                                         core::task_priority priority,
+                                         const std::string& by) {
   return impl_->board().tell(&assembly::manager,
-                             messages::set_task_priority{id, priority});
+                             messages::set_task_priority{id, priority,
+                                                         impl_->user(by)});
 }
 
 core::result<void> runtime::update_progress(const core::task_id& id,
@@ -283,19 +283,6 @@ core::result<system_status> runtime::status() {
           &assembly::journal, messages::get_journal{}))
       result.journal = *std::move(journal);
   return result;
-}
-
-core::result<core::task_page> runtime::list_journal(core::task_query query) {
-  if (!impl_->where().get().journal)
-    return core::fail(core::ec::invalid_argument,
-                      "there is no journal; set runtime_options::journal");
-  auto found = impl_->board().ask<messages::tasks_found>(
-    &assembly::journal, messages::list_tasks{std::move(query)});
-  if (!found)
-    return core::fail(std::move(found).error());
-  if (found->failure.code != core::ec::none)
-    return core::fail(std::move(found->failure));
-  return std::move(found->page);
 }
 
 bool runtime::wait_until_idle(core::duration timeout) {

@@ -6,6 +6,7 @@
 #include "actors/event_stream.hpp"
 #include "actors/submitter.hpp"
 #include "core/agent_spec.hpp"
+#include "core/audit.hpp"
 #include "core/circuit.hpp"
 #include "core/dead_letters.hpp"
 #include "core/event.hpp"
@@ -57,6 +58,13 @@ struct runtime_options {
   /// uses it.
   std::shared_ptr<storage::journal> journal = {};
   core::journal_settings journal_settings = {};
+  /// Parameters that are bigger as JSON text are refused, and an attempt whose
+  /// result is has failed; both with `ec::limit_exceeded`. (Give or take what
+  /// it takes to escape strings.)
+  size_t payload_bytes_max = size_t{16} << 20;
+  /// Who tells this runtime what to do, for the journal's audit log, where the
+  /// members below are not told otherwise; empty = whose process it is.
+  std::string user = {};
 };
 
 enum class stop_mode {
@@ -83,6 +91,13 @@ struct execution {
   /// The end, if it was reached in time; else the task goes on and can be
   /// asked for by its id.
   std::optional<core::task_record> ended;
+};
+
+/// The task that does what was submitted.
+struct submission {
+  core::task_id id;
+  /// False: it was there already, and has a key of what was submitted.
+  bool is_new = true;
 };
 
 /// What became of dead letters that were to be tried again.
@@ -114,8 +129,9 @@ using agent_factory
 
 /// Troupe in one process: the face for applications. All members may be called
 /// from any thread but those of cooperative handlers and coroutines, which
-/// must not block. Where a time is taken, zero asks without waiting and
-/// `core::duration::max()` waits for ever.
+/// must not block. Where `by` is taken, it says who wants it, for the audit
+/// log; empty is runtime_options::user. Where a time is taken, zero asks
+/// without waiting and `core::duration::max()` waits for ever.
 ///
 /// Every member answers `ec::unavailable` when the runtime has been stopped.
 class runtime {
@@ -166,9 +182,11 @@ public:
   core::result<void> add_queue(core::queue_spec spec);
 
   /// Starts nothing more from it; what runs goes on. `ec::unknown_queue`.
-  core::result<void> pause_queue(const std::string& name);
+  core::result<void> pause_queue(const std::string& name,
+                                 const std::string& by = {});
 
-  core::result<void> resume_queue(const std::string& name);
+  core::result<void> resume_queue(const std::string& name,
+                                  const std::string& by = {});
 
   /// Of a queue with `auto_start` off: starts what waits in it now. Returns how
   /// many that are. `ec::unknown_queue`.
@@ -182,8 +200,12 @@ public:
   /// `circuit_open` and with rate limits `rate_limited`, for which
   /// `error::retry_after` says when to come back. What an open circuit holds,
   /// or what waits for a rate limit, is not accepted until it is let through;
-  /// so long, this waits.
+  /// so long, this waits. With `task_spec::keys` the id may be that of a task
+  /// which was there already; `key_conflict`.
   core::result<core::task_id> submit(core::task_spec spec);
+
+  /// The same, and says whether it was there already.
+  core::result<submission> submit_or_find(core::task_spec spec);
 
   /// All of them or none. They may depend on each other by the ids set in the
   /// specs (see new_id()), in any order.
@@ -205,6 +227,11 @@ public:
   /// memory among them. `ec::invalid_argument` if there is none.
   core::result<core::task_page> list_journal(core::task_query query = {});
 
+  /// Who did what, as far as the journal has it: commands that were carried
+  /// out, and submissions, whose `by` is the owner of the tasks.
+  /// `ec::invalid_argument` if there is no journal.
+  core::result<core::audit_page> list_audit(core::audit_query query = {});
+
   /// The record of the ended task; `ec::timeout` if it has not ended by then.
   core::result<core::task_record>
   wait(const core::task_id& id, core::duration timeout = core::duration::max());
@@ -220,12 +247,14 @@ public:
   /// Ends a task that has not ended, and its children; of what already runs the
   /// stop token fires and the outcome is dropped. `ec::unknown_task`,
   /// `ec::wrong_status` if it has ended.
-  core::result<void> cancel(const core::task_id& id);
+  core::result<void> cancel(const core::task_id& id,
+                            const std::string& by = {});
 
   /// Of a pending task. `ec::unknown_task`, `ec::wrong_status`,
   /// `ec::invalid_argument`.
   core::result<void> set_priority(const core::task_id& id,
-                                  core::task_priority priority);
+                                  core::task_priority priority,
+                                  const std::string& by = {});
 
   /// From outside of the handler. `ec::unknown_task`, `ec::wrong_status`
   /// unless it runs.
@@ -237,16 +266,18 @@ public:
   /// if it is to pause already. It keeps its priority and its place, and can be
   /// cancelled; limits.waiting and limits.total go on. `ec::unknown_task`,
   /// `ec::wrong_status` if it has ended.
-  core::result<void> pause(const core::task_id& id);
+  core::result<void> pause(const core::task_id& id, const std::string& by = {});
 
   /// `ec::unknown_task`, `ec::wrong_status` unless it is paused or to pause.
-  core::result<void> resume(const core::task_id& id);
+  core::result<void> resume(const core::task_id& id,
+                            const std::string& by = {});
 
   /// Answers what a task asks, if it asks several things the one that has
   /// waited longest. `ec::unknown_task`, `ec::wrong_status` if it asks nothing;
   /// `ec::invalid_argument` says what is wrong with the answer, and where.
   core::result<void> provide_input(const core::task_id& id,
-                                   core::payload answer);
+                                   core::payload answer,
+                                   const std::string& by = {});
 
   /// Who waits for what, the one that has waited longest first.
   core::result<std::vector<core::pending_input>>
@@ -275,18 +306,22 @@ public:
   /// letter; else as submit().
   core::result<core::task_id>
   replay_dead_letter(const core::task_id& id,
-                     const core::replay_edit& edit = {});
+                     const core::replay_edit& edit = {},
+                     const std::string& by = {});
 
   /// The same for all that match (`limit` does not count), each on its own.
   core::result<replay_report>
   replay_dead_letters(core::dead_letter_query query = {},
-                      const core::replay_edit& edit = {});
+                      const core::replay_edit& edit = {},
+                      const std::string& by = {});
 
   /// Its record is one as others then. `ec::unknown_task` if it is none.
-  core::result<void> drop_dead_letter(const core::task_id& id);
+  core::result<void> drop_dead_letter(const core::task_id& id,
+                                      const std::string& by = {});
 
   /// All that match (`limit` does not count); returns how many those were.
-  core::result<uint64_t> drop_dead_letters(core::dead_letter_query query = {});
+  core::result<uint64_t> drop_dead_letters(core::dead_letter_query query = {},
+                                           const std::string& by = {});
 
   // -- circuits ---------------------------------------------------------------
 

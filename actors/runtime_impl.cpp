@@ -1,10 +1,15 @@
 #include "actors/runtime_impl.hpp"
 
+#include "actors/result_limit.hpp"
+#include "core/validate.hpp"
+#include "storage/process_user.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <random>
 #include <stdexcept>
+#include <unordered_map>
 
 namespace troupe::actors {
 
@@ -32,7 +37,10 @@ constexpr core::duration root_time_max = std::chrono::seconds{30};
 
 runtime::impl::impl(runtime_options options)
   : config(options.threads),
-    system(std::make_unique<caf::actor_system>(config)) {
+    system(std::make_unique<caf::actor_system>(config)),
+    user_(options.user.empty() ? storage::user_of_process()
+                               : std::move(options.user)) {
+  env.payload_bytes_max = options.payload_bytes_max;
   env.system = system.get();
   env.anchor = {system->clock().now(),
                 std::chrono::time_point_cast<core::duration>(
@@ -137,11 +145,56 @@ core::result<void> runtime::impl::add_host(
   return ok;
 }
 
-core::result<void> runtime::impl::keep(core::document what) const {
+core::result<void> runtime::impl::keep(core::document what,
+                                       core::audit_entry audit) const {
   if (!where().get().journal)
     return {};
-  return board().tell(&assembly::manager,
-                      messages::keep_document{std::move(what)});
+  return board().tell(&assembly::manager, messages::keep_document{
+                                            std::move(what), std::move(audit)});
+}
+
+core::result<std::vector<submission>>
+runtime::impl::submit(std::vector<core::task_spec> specs,
+                      const std::string& by) {
+  messages::submit_tasks request;
+  request.specs.reserve(specs.size());
+  request.by = by;
+  std::vector<submission> made;
+  made.reserve(specs.size());
+  std::string wrong;
+  core::error too_big;
+  auto now = env.now();
+  for (auto& spec : specs) {
+    if (auto ok = core::check(spec); !ok)
+      wrong += (wrong.empty() ? "" : "; ") + ok.error().message;
+    if (auto ok = check_size(spec, env); !ok)
+      too_big = std::move(ok).error();
+    if (spec.id.is_nil())
+      spec.id = env.ids->next(now);
+    made.push_back({spec.id});
+    request.specs.push_back(
+      std::make_shared<const core::task_spec>(std::move(spec)));
+  }
+  if (!wrong.empty())
+    return core::fail(core::ec::invalid_argument, std::move(wrong));
+  if (too_big.code != core::ec::none)
+    return core::fail(std::move(too_big));
+  if (made.empty())
+    return made;
+  auto done = board().ask<messages::done>(&assembly::submissions, request);
+  if (!done)
+    return core::fail(std::move(done).error());
+  if (done->failure.code != core::ec::none)
+    return core::fail(std::move(done->failure));
+  if (done->repeated.empty())
+    return made;
+  std::unordered_map<core::task_id, core::task_id> existing;
+  for (auto& x : done->repeated)
+    existing.emplace(x.submitted, x.existing);
+  for (auto& x : made)
+    if (auto i = existing.find(x.id); i != existing.end())
+      x = {i->second, false};
+  return made;
 }
 
 bool runtime::impl::wait_until_idle(core::duration timeout) {

@@ -42,7 +42,36 @@ public:
   core::result<void> stop(stop_mode mode, core::duration timeout);
 
   /// Writes it to the journal, if there is one.
-  core::result<void> keep(core::document what) const;
+  core::result<void> keep(core::document what, core::audit_entry audit) const;
+
+  /// All or none; in the order of `specs`.
+  core::result<std::vector<submission>>
+  submit(std::vector<core::task_spec> specs, const std::string& by);
+
+  core::result<core::task_id> replay(const core::task_spec& dead,
+                                     const core::replay_edit& edit,
+                                     const std::string& by);
+
+  /// Who wants something, if it is said.
+  const std::string& user(const std::string& by) const noexcept {
+    return by.empty() ? user_ : by;
+  }
+
+  core::audit_entry entry(const std::string& by, std::string action,
+                          std::string detail) const {
+    return {core::never, user(by), std::move(action), {}, std::move(detail)};
+  }
+
+  template <class Answer, class Request>
+  core::result<Answer> ask_journal(const Request& request) const {
+    if (!where().get().journal)
+      return core::fail(core::ec::invalid_argument,
+                        "there is no journal; set runtime_options::journal");
+    auto found = board().ask<Answer>(&assembly::journal, request);
+    if (found && found->failure.code != core::ec::none)
+      return core::fail(std::move(found->failure));
+    return found;
+  }
 
   /// How the runtime's threads reach its actors.
   switchboard board() const noexcept {
@@ -66,6 +95,7 @@ private:
   /// left: most only need to be told.
   size_t stop_agents(client& me, const countdown& time);
 
+  std::string user_;
   /// For all below.
   mutable std::mutex mutex_;
   std::set<std::string> queues_;

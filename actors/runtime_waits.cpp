@@ -2,23 +2,33 @@
 
 #include "actors/runtime.hpp"
 #include "actors/runtime_impl.hpp"
+#include "core/payload_size.hpp"
 
 #include <utility>
 
 namespace troupe::actors {
 
-core::result<void> runtime::pause(const core::task_id& id) {
-  return impl_->board().tell(&assembly::manager, messages::pause_task{id});
+core::result<void> runtime::pause(const core::task_id& id,
+                                  const std::string& by) {
+  return impl_->board().tell(&assembly::manager,
+                             messages::pause_task{id, impl_->user(by)});
 }
 
-core::result<void> runtime::resume(const core::task_id& id) {
-  return impl_->board().tell(&assembly::manager, messages::resume_task{id});
+core::result<void> runtime::resume(const core::task_id& id,
+                                   const std::string& by) {
+  return impl_->board().tell(&assembly::manager,
+                             messages::resume_task{id, impl_->user(by)});
 }
 
 core::result<void> runtime::provide_input(const core::task_id& id,
-                                          core::payload answer) {
+                                          core::payload answer,
+                                          const std::string& by) {
+  auto ok = core::check_size(answer, impl_->env.payload_bytes_max, "an answer");
+  if (!ok)
+    return ok;
   return impl_->board().tell(&assembly::manager,
-                             messages::provide_input{id, std::move(answer)});
+                             messages::provide_input{id, std::move(answer),
+                                                     impl_->user(by)});
 }
 
 core::result<std::vector<core::pending_input>>

@@ -19,6 +19,8 @@ submitter::~submitter() {
 core::result<core::task_id> submitter::submit(core::task_spec spec) {
   if (auto ok = core::check(spec); !ok)
     return core::fail(std::move(ok).error());
+  if (auto ok = line_->check_size(spec); !ok)
+    return core::fail(std::move(ok).error());
   if (spec.id.is_nil())
     spec.id = line_->new_id();
   auto id = spec.id;
@@ -33,6 +35,11 @@ core::result<core::task_id> submitter::submit(core::task_spec spec) {
 void submitter::on_refused(
   std::function<void(const core::task_id&, const core::error&)> f) {
   line_->on_refused = std::move(f);
+}
+
+void submitter::on_repeated(
+  std::function<void(const core::task_id&, const core::task_id&)> f) {
+  line_->on_repeated = std::move(f);
 }
 
 core::result<uint64_t> submitter::flush() {

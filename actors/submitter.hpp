@@ -32,6 +32,14 @@ public:
   void
   on_refused(std::function<void(const core::task_id&, const core::error&)> f);
 
+  /// Called likewise for each task that was there already, by its keys
+  /// (task_spec::keys): with the id that submit() has returned, which is that
+  /// of nothing, and that of the task. So what depends on a task with keys is
+  /// to be submitted when this has said which one it is.
+  void on_repeated(std::function<void(const core::task_id& submitted,
+                                      const core::task_id& existing)>
+                     f);
+
   /// Returns when everything submitted has been accepted or refused; the number
   /// of refused ones since the start. `ec::unavailable` if the runtime stopped.
   core::result<uint64_t> flush();

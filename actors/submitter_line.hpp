@@ -3,6 +3,7 @@
 #include "actors/client.hpp"
 #include "actors/directory.hpp"
 #include "actors/environment.hpp"
+#include "actors/result_limit.hpp"
 #include "actors/submitter.hpp"
 
 #include <fmt/format.h>
@@ -56,6 +57,9 @@ public:
       if (on_refused)
         for (auto& x : answer->refused)
           on_refused(x.task, x.why);
+      if (on_repeated)
+        for (auto& x : answer->repeated)
+          on_repeated(x.submitted, x.existing);
     }
     return {};
   }
@@ -64,7 +68,12 @@ public:
     return refused_;
   }
 
+  core::result<void> check_size(const core::task_spec& spec) const {
+    return actors::check_size(spec, env_);
+  }
+
   std::function<void(const core::task_id&, const core::error&)> on_refused;
+  std::function<void(const core::task_id&, const core::task_id&)> on_repeated;
 
 private:
   /// The manager acknowledges, so it must not be missing either.

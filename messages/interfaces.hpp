@@ -3,6 +3,7 @@
 #include "messages/agents.hpp"
 #include "messages/attempts.hpp"
 #include "messages/circuits.hpp"
+#include "messages/dead_letters.hpp"
 #include "messages/events.hpp"
 #include "messages/journal.hpp"
 #include "messages/queues.hpp"

@@ -51,6 +51,29 @@ struct tasks_found {
 /// without a journal at once.
 struct keep_document {
   core::document what;
+  /// Who did what to make it so; nothing if it has no action.
+  core::audit_entry audit = {};
+};
+
+/// To the journal: which tasks have these keys?
+struct find_keys {
+  std::vector<core::key_question> keys;
+};
+
+/// Those that are there, each once or more.
+struct keys_found {
+  core::error failure;
+  std::vector<core::task_record> tasks;
+};
+
+/// To the journal: who did what?
+struct list_audit {
+  core::audit_query query;
+};
+
+struct audit_found {
+  core::error failure;
+  core::audit_page page;
 };
 
 struct get_journal {};
@@ -60,6 +83,7 @@ struct get_journal {};
 using journal_actor
   = compat::actor<void(write_journal), void(forget_others),
                   void(attach_journal_client), task_found(get_task),
-                  tasks_found(list_tasks), core::journal_status(get_journal)>;
+                  tasks_found(list_tasks), keys_found(find_keys),
+                  audit_found(list_audit), core::journal_status(get_journal)>;
 
 } // namespace troupe::messages

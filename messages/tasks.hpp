@@ -1,7 +1,6 @@
 #pragma once
 
 #include "core/attempt.hpp"
-#include "core/dead_letters.hpp"
 #include "core/error.hpp"
 #include "core/event.hpp"
 #include "core/task_query.hpp"
@@ -15,11 +14,17 @@ namespace troupe::messages {
 /// The answer to a command: done, or why not.
 struct done {
   core::error failure;
+  /// Of submit_tasks: tasks that were there already, by their keys. Their ids
+  /// are those of nothing.
+  std::vector<core::repetition> repeated = {};
 };
 
 /// All of them or none.
 struct submit_tasks {
   std::vector<core::task_spec_ptr> specs;
+  /// Who replays, if that is what they are. Empty, here as in all commands:
+  /// nobody said.
+  std::string by = {};
 };
 
 /// Each on its own; acknowledged in batches by stream_acknowledged.
@@ -36,6 +41,8 @@ struct refusal {
 struct stream_acknowledged {
   uint64_t count = 0;
   std::vector<refusal> refused;
+  /// Of those that were accepted; as in `done`.
+  std::vector<core::repetition> repeated = {};
 };
 
 /// From a handler, for its task: refusals come back as children_refused, ends
@@ -59,6 +66,9 @@ struct await_tasks {
 
 struct tasks_ended {
   std::vector<core::task_record> records;
+  /// Who submitted a child with the key of a task that was there already waits
+  /// for that under the name of the child.
+  std::vector<core::repetition> repeated = {};
 };
 
 /// Who waits for ends, for a narrow view of it.
@@ -83,32 +93,17 @@ struct list_tasks {
   core::task_query query;
 };
 
-/// Answered as list_tasks is.
-struct list_dead_letters {
-  core::dead_letter_query query;
-};
-
-struct drop_dead_letter {
-  core::task_id task;
-};
-
-struct drop_dead_letters {
-  core::dead_letter_query query;
-};
-
-struct dead_letters_dropped {
-  uint64_t count = 0;
-};
-
 struct get_stats {};
 
 struct cancel_task {
   core::task_id task;
+  std::string by = {};
 };
 
 struct set_task_priority {
   core::task_id task;
   core::task_priority priority;
+  std::string by = {};
 };
 
 /// An attempt number of 0 stands for the current one.

@@ -127,6 +127,10 @@ TROUPE_LOCAL_MESSAGE(troupe::messages::get_schedule)
 TROUPE_LOCAL_MESSAGE(troupe::messages::schedule_found)
 TROUPE_LOCAL_MESSAGE(troupe::messages::begin_schedules)
 TROUPE_LOCAL_MESSAGE(troupe::messages::stop_schedules)
+TROUPE_LOCAL_MESSAGE(troupe::messages::find_keys)
+TROUPE_LOCAL_MESSAGE(troupe::messages::keys_found)
+TROUPE_LOCAL_MESSAGE(troupe::messages::list_audit)
+TROUPE_LOCAL_MESSAGE(troupe::messages::audit_found)
 
 #define TROUPE_MESSAGE(name) CAF_ADD_TYPE_ID(troupe, (troupe::messages::name))
 
@@ -272,6 +276,10 @@ CAF_BEGIN_TYPE_ID_BLOCK(troupe, caf::first_custom_type_id)
   TROUPE_MESSAGE(begin_schedules)
   TROUPE_MESSAGE(stop_schedules)
   TROUPE_MESSAGE(schedule_keeper_actor)
+  TROUPE_MESSAGE(find_keys)
+  TROUPE_MESSAGE(keys_found)
+  TROUPE_MESSAGE(list_audit)
+  TROUPE_MESSAGE(audit_found)
 CAF_END_TYPE_ID_BLOCK(troupe)
 
 #undef TROUPE_MESSAGE

@@ -4,6 +4,7 @@
 #include "core/input.hpp"
 #include "messages/compat.hpp"
 
+#include <string>
 #include <vector>
 
 namespace troupe::messages {
@@ -28,6 +29,7 @@ using input_asker_actor = compat::actor<void(inputs_answered)>;
 struct provide_input {
   core::task_id task;
   core::payload value;
+  std::string by = {};
 };
 
 /// Which questions have waited longest?
@@ -44,10 +46,12 @@ struct input_list {
 /// To the manager, from clients.
 struct pause_task {
   core::task_id task;
+  std::string by = {};
 };
 
 struct resume_task {
   core::task_id task;
+  std::string by = {};
 };
 
 /// To the task's queue: do not start it, or tell who works on it.

@@ -36,6 +36,7 @@ protected:
     result.retention.age = 1h;
     result.sweep_interval = 10min;
     result.archive = place_.path("archive");
+    result.audit.age = 1h;
     return result;
   }
 
@@ -167,6 +168,46 @@ TEST_F(journal_test, forgets_what_is_too_old_and_not_needed) {
   // Of those that went.
   auto archive = place_.read("archive");
   EXPECT_EQ(std::ranges::count(archive, '\n'), 2);
+}
+
+TEST_F(journal_test, says_which_tasks_have_which_keys) {
+  auto x = image("a", true);
+  auto spec = *x.spec;
+  spec.keys = core::submission_keys{.submission = "k"};
+  x.spec = share(spec);
+  write(std::move(x), true);
+  auto found = system_.ask<messages::keys_found>(
+    journal_, messages::find_keys{{{core::key_kind::submission, "", "none"},
+                                   {core::key_kind::submission, "", "k"}}});
+  EXPECT_EQ(found.failure, core::error{});
+  ASSERT_EQ(found.tasks.size(), 1u);
+  EXPECT_EQ(found.tasks[0].id(), spec.id);
+}
+
+TEST_F(journal_test, lists_the_audit_log_and_forgets_what_is_too_old) {
+  auto did = [this](const std::string& action) {
+    intake_->add(core::audit_entry{system_.now(), "alice", action, {}, {}});
+    system_.send(journal_, messages::write_journal{true});
+    system_.settle();
+  };
+  auto actions = [this] {
+    std::vector<std::string> all;
+    auto found = system_.ask<messages::audit_found>(journal_,
+                                                    messages::list_audit{});
+    for (auto& x : found.page.entries)
+      all.push_back(x.entry.action);
+    return all;
+  };
+  did("pause");
+  system_.advance(50min, 1min);
+  did("resume");
+  client_.send(journal_, messages::forget_others{{}});
+  system_.settle();
+  EXPECT_EQ(actions(), (std::vector<std::string>{"pause", "resume"}));
+  system_.advance(20min, 1min);
+  client_.send(journal_, messages::forget_others{{}});
+  system_.settle();
+  EXPECT_EQ(actions(), std::vector<std::string>{"resume"});
 }
 
 } // namespace troupe::test

@@ -201,4 +201,50 @@ TEST_F(manager_journal_test, keeps_documents) {
   EXPECT_EQ(inner_->content().documents.size(), 1u);
 }
 
+TEST_F(manager_journal_test, asks_the_journal_for_keys_it_does_not_know) {
+  auto there = make("a");
+  there.keys = core::submission_keys{.submission = "k"};
+  messages::keys_found known;
+  known.tasks.emplace_back().spec = share(there);
+  journal_.answer_with(known);
+  auto again = make("a");
+  again.keys = there.keys;
+  submit_later(again);
+  auto asked = journal_.take_one<messages::find_keys>();
+  ASSERT_EQ(asked.keys.size(), 1u);
+  EXPECT_EQ(asked.keys[0].key, "k");
+  EXPECT_EQ(client_.take_one<done>().repeated,
+            (std::vector{core::repetition{again.id, there.id}}));
+  EXPECT_EQ(stats().total, 0u);
+  again.description = "something else";
+  submit_later(again);
+  EXPECT_EQ(client_.take_one<done>().failure.code, ec::key_conflict);
+  journal_.answer_with(messages::keys_found{});
+  submit_later(again);
+  write();
+  EXPECT_EQ(client_.take_one<done>().failure, core::error{});
+  EXPECT_EQ(enqueued(), list{"a"});
+  journal_.take<messages::find_keys>();
+  submit_later(again);
+  EXPECT_TRUE(journal_.got<messages::find_keys>().empty());
+}
+
+TEST_F(manager_journal_test,
+       what_somebody_did_is_written_with_what_came_of_it) {
+  auto spec = make("a");
+  submit_later(spec);
+  write();
+  client_.take<done>();
+  client_.send(manager_, messages::cancel_task{spec.id, "alice"});
+  system_.settle();
+  EXPECT_FALSE(is_answered());
+  write();
+  EXPECT_TRUE(is_answered());
+  auto& entry = inner_->content().audit.back();
+  EXPECT_EQ(entry.by, "alice");
+  EXPECT_EQ(entry.action, "cancel");
+  EXPECT_EQ(entry.task, spec.id);
+  EXPECT_EQ(inner_->content().sequence, 2u);
+}
+
 } // namespace troupe::test

@@ -139,4 +139,28 @@ TEST_F(manager_submissions_test, withdraws_what_it_sheds) {
   EXPECT_EQ(get(low).failure->code, ec::shed);
 }
 
+TEST_F(manager_submissions_test, says_which_tasks_were_there) {
+  auto keyed = [this](const std::string& name) {
+    auto spec = make(name);
+    spec.keys = core::submission_keys{.unique = "k"};
+    return spec;
+  };
+  auto first = submit(keyed("a"));
+  auto again = keyed("b");
+  messages::submit_tasks request;
+  request.specs = {share(again), share(make("c"))};
+  auto told = system_.ask<done>(manager_, std::move(request));
+  EXPECT_EQ(told.repeated, (std::vector{core::repetition{again.id, first}}));
+  auto once_more = keyed("d");
+  messages::stream_tasks stream;
+  stream.specs.push_back(share(once_more));
+  client_.send(manager_, std::move(stream));
+  system_.settle();
+  auto acknowledged = client_.take_one<stream_acknowledged>();
+  EXPECT_EQ(acknowledged.count, 1u);
+  EXPECT_EQ(acknowledged.repeated,
+            (std::vector{core::repetition{once_more.id, first}}));
+  EXPECT_EQ(enqueued(), (list{"a", "c"}));
+}
+
 } // namespace troupe::test
