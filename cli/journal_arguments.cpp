@@ -42,6 +42,13 @@ journal_arguments::journal_arguments(CLI::App& program) {
                 "Its id, or its name: then the newest with that name")
     ->required();
   add_json(show);
+  auto& audit = add(journal_action::audit, "audit",
+                    "Say who did what, the first first");
+  define_audit(audit);
+  add_json(audit);
+  define_replay(add(journal_action::replay, "replay",
+                    "Submit failed tasks again, for the next process that "
+                    "uses it"));
   add(journal_action::export_to, "export",
       "Write all that is in it as JSON, one object a line")
     .add_option("FILE", options_.file,
@@ -84,6 +91,33 @@ void journal_arguments::define_list(CLI::App& to) {
     ->type_name("N");
 }
 
+void journal_arguments::define_audit(CLI::App& to) {
+  auto& query = options_.audit;
+  to.add_option("--task", audit_task_, "Only of this task")->type_name("ID");
+  to.add_option("--by", query.by, "Only what this one did");
+  to.add_option("--action", query.action,
+                "Only this: submit, cancel, replay, priority, input, pause, "
+                "resume or drop");
+  to.add_option("--since", since_, "Only what is not older, e.g. 2h")
+    ->type_name("TIME");
+  to.add_option("--until", until_, "Only what is older")->type_name("TIME");
+  to.add_option("--after", query.after, "Only what comes after this entry")
+    ->type_name("N");
+  to.add_option("--limit", limit_, "At most so many, 100 if not given; 0 = all")
+    ->type_name("N");
+}
+
+void journal_arguments::define_replay(CLI::App& to) {
+  auto& dead = options_.dead;
+  to.add_option("TASK", options_.tasks,
+                "Ids, or names: then the newest with that name");
+  to.add_flag("--all", options_.is_all, "All dead letters that match instead");
+  to.add_option("--queue", dead.queue, "With --all: only of this queue");
+  to.add_option("--owner", dead.owner, "With --all: only of this owner");
+  to.add_option("--tag", dead.tag, "With --all: only with this tag");
+  to.add_option("--name", dead.name, "With --all: only with this name");
+}
+
 bool journal_arguments::are_given() const {
   return command_->parsed();
 }
@@ -122,9 +156,21 @@ journal_arguments::read(std::vector<std::string>& errors) const {
                       suggest_near(rest[0], views)));
     return result;
   }
+  read_list(result, errors);
+  read_audit(result, errors);
+  if (result.action == journal_action::replay)
+    check_replay(result, errors);
+  result.query.limit = result.audit.limit = limit_;
+  if (result.action == journal_action::export_to && result.file.empty())
+    result.file = "-";
+  return result;
+}
+
+void journal_arguments::read_list(journal_options& to,
+                                  std::vector<std::string>& errors) const {
   if (!status_.empty()) {
     if (auto status = core::parse_task_status(status_))
-      result.query.status = *status;
+      to.query.status = *status;
     else
       errors.push_back(fmt::format(
         "--status cannot be {}{}", in_quotes(status_),
@@ -133,14 +179,44 @@ journal_arguments::read(std::vector<std::string>& errors) const {
   if (!after_.empty()) {
     auto id = core::parse_task_id(after_);
     if (id)
-      result.query.after = *id;
+      to.query.after = *id;
     else
       errors.push_back("--after: " + id.error().message);
   }
-  result.query.limit = limit_;
-  if (result.action == journal_action::export_to && result.file.empty())
-    result.file = "-";
-  return result;
+}
+
+void journal_arguments::read_audit(journal_options& to,
+                                   std::vector<std::string>& errors) const {
+  if (!audit_task_.empty()) {
+    if (auto id = core::parse_task_id(audit_task_))
+      to.audit.task = *id;
+    else
+      errors.push_back("--task: " + id.error().message);
+  }
+  auto read_time = [&](const char* name, const std::string& text,
+                       core::duration& time) {
+    if (text.empty())
+      return;
+    if (auto read = core::parse_duration(text))
+      time = *read;
+    else
+      errors.push_back(fmt::format("{}: {}", name, read.error().message));
+  };
+  read_time("--since", since_, to.since);
+  read_time("--until", until_, to.until);
+}
+
+void journal_arguments::check_replay(const journal_options& x,
+                                     std::vector<std::string>& errors) {
+  auto& dead = x.dead;
+  if (x.is_all && !x.tasks.empty())
+    errors.emplace_back("--all and TASK exclude each other");
+  else if (!x.is_all && x.tasks.empty())
+    errors.emplace_back("TASK is required, or --all for all dead letters");
+  if (!x.is_all
+      && !(dead.queue.empty() && dead.owner.empty() && dead.tag.empty()
+           && dead.name.empty()))
+    errors.emplace_back("--queue, --owner, --tag and --name go with --all");
 }
 
 } // namespace troupe::cli

@@ -36,6 +36,12 @@ private:
                 const std::string& description);
   void add_json(CLI::App& to);
   void define_list(CLI::App& to);
+  void define_audit(CLI::App& to);
+  void define_replay(CLI::App& to);
+  void read_list(journal_options& to, std::vector<std::string>& errors) const;
+  void read_audit(journal_options& to, std::vector<std::string>& errors) const;
+  static void check_replay(const journal_options& x,
+                           std::vector<std::string>& errors);
 
   CLI::App* command_ = nullptr;
   std::map<journal_action, CLI::App*> actions_;
@@ -43,6 +49,9 @@ private:
   std::string status_;
   std::string after_;
   uint32_t limit_ = 100;
+  std::string audit_task_;
+  std::string since_;
+  std::string until_;
 };
 
 } // namespace troupe::cli

@@ -1,11 +1,14 @@
 #include "cli/journal_command.hpp"
 
 #include "cli/journal_view.hpp"
+#include "cli/resume.hpp"
 #include "cli/run_command.hpp"
 #include "cli/terminal.hpp"
 #include "core/task_json.hpp"
 #include "storage/journal_care.hpp"
 #include "storage/journal_lines.hpp"
+#include "storage/journal_replay.hpp"
+#include "storage/process_user.hpp"
 #include "storage/sqlite_journal.hpp"
 
 #include <fmt/format.h>
@@ -13,12 +16,14 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <random>
 #include <utility>
 #include <vector>
 
@@ -138,6 +143,14 @@ find_task(storage::journal& in, const std::string& id_or_name) {
   return core::to_record(std::move(**image));
 }
 
+int no_such_task(const std::string& path, const std::string& task) {
+  write_all(STDERR_FILENO,
+            fmt::format("troupe: no task '{}' in '{}'; 'troupe journal list' "
+                        "has those that are there\n",
+                        task, path));
+  return exit_failed;
+}
+
 int show(const journal_options& options) {
   auto journal = open_to_read(options.path);
   if (!journal)
@@ -145,15 +158,102 @@ int show(const journal_options& options) {
   auto task = find_task(**journal, options.task);
   if (!task)
     return refuse(task.error());
-  if (!*task) {
-    write_all(STDERR_FILENO,
-              fmt::format("troupe: no task '{}' in '{}'; 'troupe journal list' "
-                          "has those that are there\n",
-                          options.task, options.path));
-    return exit_failed;
-  }
+  if (!*task)
+    return no_such_task(options.path, options.task);
   return options.is_json ? print(core::to_json(**task), 2)
                          : print(render_task(**task));
+}
+
+/// A page; all of it is gone through if the limit is more than one has.
+int audit(const journal_options& options) {
+  auto journal = open_to_read(options.path);
+  if (!journal)
+    return refuse(journal.error());
+  auto query = options.audit;
+  auto now = std::chrono::system_clock::now();
+  if (options.since > core::duration::zero())
+    query.since = now - options.since;
+  if (options.until > core::duration::zero())
+    query.until = now - options.until;
+  auto left = query.limit > 0 ? query.limit : UINT32_MAX;
+  do {
+    query.limit = std::min(left, page_max);
+    auto page = (*journal)->list_audit(query);
+    if (!page)
+      return refuse(page.error());
+    left -= static_cast<uint32_t>(page->entries.size());
+    query.after = page->next;
+    std::string text;
+    for (auto& x : page->entries)
+      text += options.is_json ? to_json(x).dump() + "\n" : render_entry(x);
+    if (auto printed = print(text); printed != exit_completed)
+      return printed;
+  } while (query.after != 0 && left > 0);
+  return query.after == 0 || options.is_json
+           ? exit_completed
+           : print(fmt::format("There may be more: --after {}\n", query.after));
+}
+
+int replay_all_of(storage::journal& journal,
+                  const std::vector<core::task_id>& tasks) {
+  core::task_id_generator ids{std::random_device{}()};
+  auto done = storage::replay_tasks(journal, tasks, ids,
+                                    std::chrono::system_clock::now(),
+                                    storage::user_of_process());
+  if (!done) {
+    auto& why = done.error();
+    write_all(STDERR_FILENO, fmt::format("troupe: {}\n", why.message));
+    return exit_failed;
+  }
+  std::string text;
+  for (auto& x : *done)
+    text += fmt::format("{} is tried again as {}\n", core::to_string(x.failed),
+                        core::to_string(x.as));
+  return print(
+    text
+    + fmt::format("{} tasks begin with the next process that uses the "
+                  "journal\n",
+                  done->size()));
+}
+
+int replay(const journal_options& options) {
+  // It would be made.
+  if (auto there = open_to_read(options.path); !there)
+    return refuse(there.error());
+  auto journal = storage::open_sqlite_journal(options.path);
+  if (!journal)
+    return refuse(journal.error());
+  std::vector<core::task_id> tasks;
+  if (options.is_all) {
+    auto all = storage::list_dead_letters(**journal, options.dead);
+    if (!all)
+      return refuse(all.error());
+    tasks = std::move(*all);
+  }
+  for (auto& name : options.tasks) {
+    auto task = find_task(**journal, name);
+    if (!task)
+      return refuse(task.error());
+    if (!*task)
+      return no_such_task(options.path, name);
+    tasks.push_back((*task)->id());
+  }
+  for (auto& id : tasks) {
+    auto task = (*journal)->find(id);
+    if (!task)
+      return refuse(task.error());
+    if (*task && !metadata_of(*(*task)->spec, run_key).empty()) {
+      write_all(STDERR_FILENO,
+                fmt::format("troupe: task '{}' is of a run of '{}': troupe run "
+                            "with that file and --journal '{}' does again "
+                            "what has failed\n",
+                            (*task)->spec->name,
+                            metadata_of(*(*task)->spec, file_key),
+                            options.path));
+      return exit_failed;
+    }
+  }
+  return replay_all_of(**journal, tasks);
 }
 
 core::result<void> export_to_output(const std::string& path) {
@@ -259,6 +359,10 @@ int journal_command(const journal_options& options) {
       return list(options);
     case journal_action::show:
       return show(options);
+    case journal_action::audit:
+      return audit(options);
+    case journal_action::replay:
+      return replay(options);
     case journal_action::export_to:
       return export_to(options);
     case journal_action::import_from:

@@ -147,4 +147,26 @@ std::string render_task(const core::task_record& task) {
   return result;
 }
 
+std::string render_entry(const core::audit_record& x) {
+  auto& entry = x.entry;
+  return fmt::format(
+    "{:>6}  {}  {:<8}  {}{}{}\n", x.sequence, core::to_string(entry.at),
+    entry.action, entry.by.empty() ? "-" : printable(entry.by),
+    entry.task.is_nil() ? "" : "  " + core::to_string(entry.task),
+    entry.detail.empty() ? "" : "  " + printable(entry.detail));
+}
+
+core::json to_json(const core::audit_record& x) {
+  auto& entry = x.entry;
+  core::json result{{"sequence", x.sequence},
+                    {"at", core::to_string(entry.at)},
+                    {"by", entry.by},
+                    {"action", entry.action}};
+  if (!entry.task.is_nil())
+    result["task"] = core::to_string(entry.task);
+  if (!entry.detail.empty())
+    result["detail"] = entry.detail;
+  return result;
+}
+
 } // namespace troupe::cli

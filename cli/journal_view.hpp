@@ -26,4 +26,9 @@ std::string render_tasks(const std::vector<core::task_record>& tasks,
 /// All there is to know of one task; its JSON is core::to_json().
 std::string render_task(const core::task_record& task);
 
+/// An entry of the audit log, on a line.
+std::string render_entry(const core::audit_record& x);
+
+core::json to_json(const core::audit_record& x);
+
 } // namespace troupe::cli

@@ -88,10 +88,47 @@ TEST(journal_arguments_test, choose_tasks) {
   EXPECT_EQ(asked({"show", "j", "some task"}).task, "some task");
 }
 
+TEST(journal_arguments_test, choose_entries_of_the_audit_log) {
+  auto all = asked({"audit", "j"});
+  EXPECT_EQ(all.action, journal_action::audit);
+  EXPECT_EQ(all.audit.limit, 100u);
+  auto some
+    = asked({"audit", "j", "--task", "0190163d-8694-739b-aea5-966c26f8ad91",
+             "--by", "alice", "--action", "cancel", "--since", "2h", "--until",
+             "1h", "--after", "7", "--limit", "0"});
+  EXPECT_EQ(core::to_string(some.audit.task),
+            "0190163d-8694-739b-aea5-966c26f8ad91");
+  EXPECT_EQ(some.audit.by, "alice");
+  EXPECT_EQ(some.audit.action, "cancel");
+  EXPECT_EQ(some.since, std::chrono::hours{2});
+  EXPECT_EQ(some.until, std::chrono::hours{1});
+  EXPECT_EQ(some.audit.after, 7u);
+  EXPECT_EQ(some.audit.limit, 0u);
+  EXPECT_EQ(complaints({"audit", "j", "--since", "soon"}).size(), 1u);
+  EXPECT_EQ(complaints({"audit", "j", "--task", "x"}).size(), 1u);
+}
+
+TEST(journal_arguments_test, choose_what_is_tried_again) {
+  auto some = asked({"replay", "j", "a", "b"});
+  EXPECT_EQ(some.action, journal_action::replay);
+  EXPECT_EQ(some.tasks, (words{"a", "b"}));
+  EXPECT_FALSE(some.is_all);
+  auto all = asked({"replay", "j", "--all", "--queue", "q", "--name", "n"});
+  EXPECT_TRUE(all.is_all);
+  EXPECT_EQ(all.dead.queue, "q");
+  EXPECT_EQ(all.dead.name, "n");
+  EXPECT_EQ(complaints({"replay", "j"}),
+            words{"TASK is required, or --all for all dead letters"});
+  EXPECT_EQ(complaints({"replay", "j", "a", "--all"}),
+            words{"--all and TASK exclude each other"});
+  EXPECT_EQ(complaints({"replay", "j", "a", "--queue", "q"}),
+            words{"--queue, --owner, --tag and --name go with --all"});
+}
+
 TEST(journal_arguments_test, are_refused_with_what_would_be_right) {
   EXPECT_EQ(complaints({}),
-            words{"journal needs one of info, verify, list, show, export, "
-                  "import, backup, vacuum"});
+            words{"journal needs one of info, verify, list, show, audit, "
+                  "replay, export, import, backup, vacuum"});
   EXPECT_EQ(complaints({"lst"}),
             words{"unknown command 'journal' 'lst'; did you mean 'list'?"});
   EXPECT_EQ(complaints({"info"}), words{"PATH is required"});

@@ -109,4 +109,15 @@ TEST(journal_view_test, of_many_needs_the_first_are_shown) {
   EXPECT_TRUE(says(text, "result\n{\n  \"lines\": 12\n}\n")) << text;
 }
 
+TEST(journal_view_test, an_entry_says_who_did_what) {
+  core::audit_record x{12, {submitted, "alice", "cancel", {1, 2}, "a\nb"}};
+  EXPECT_EQ(render_entry(x),
+            "    12  2023-11-14T22:13:20.000Z  cancel    alice  "
+              + core::to_string(core::task_id{1, 2}) + "  a b\n");
+  EXPECT_EQ(to_json(x)["by"], "alice");
+  x.entry = {submitted, "", "pause", {}, ""};
+  EXPECT_TRUE(says(render_entry(x), "  pause     -\n")) << render_entry(x);
+  EXPECT_FALSE(to_json(x).contains("task"));
+}
+
 } // namespace troupe::cli

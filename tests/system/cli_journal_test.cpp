@@ -124,4 +124,48 @@ TEST_F(cli_journal_test, makes_no_journal_where_there_is_none) {
   }
 }
 
+TEST_F(cli_journal_test, says_who_did_what) {
+  auto all = journal({"audit", "j.db"});
+  EXPECT_EQ(all.exit_code, 0) << all.err.bytes;
+  EXPECT_TRUE(testing::says(all.out, "  submit    ")) << all.out.bytes;
+  auto one = journal({"audit", "j.db", "--json", "--limit", "1"});
+  EXPECT_EQ(core::json::parse(one.out.bytes)["sequence"], 1);
+  auto none = journal({"audit", "j.db", "--by", "nobody"});
+  EXPECT_EQ(none.out.bytes, "");
+  EXPECT_EQ(journal({"audit", "none.db"}).exit_code, 2);
+}
+
+TEST_F(cli_journal_test, leaves_the_tasks_of_a_run_to_the_run) {
+  auto x = journal({"replay", "j.db", "b"});
+  EXPECT_EQ(x.exit_code, 1) << x.out.bytes;
+  EXPECT_TRUE(testing::says(x.err, "troupe run with that file")) << x.err.bytes;
+  x = journal({"replay", "j.db", "nobody"});
+  EXPECT_EQ(x.exit_code, 1);
+  EXPECT_TRUE(testing::says(x.err, "no task 'nobody'")) << x.err.bytes;
+  EXPECT_EQ(journal({"replay", "none.db", "b"}).exit_code, 2);
+}
+
+TEST_F(cli_journal_test, submits_a_failed_task_again) {
+  // As an application's, which is of no run.
+  auto lines = journal({"export", "j.db"}).out.bytes;
+  for (auto at = lines.find("troupe.run"); at != lines.npos;
+       at = lines.find("troupe.run"))
+    lines.replace(at, 10, "another_key");
+  where_.write("e.jsonl", lines);
+  ASSERT_EQ(journal({"import", "k.db", "e.jsonl"}).exit_code, 0);
+  auto x = journal({"replay", "k.db", "--all"});
+  EXPECT_EQ(x.exit_code, 0) << x.err.bytes;
+  EXPECT_TRUE(testing::says(x.out, "1 tasks begin with the next process"))
+    << x.out.bytes;
+  auto made = json_of({"list", "k.db", "--status", "pending"});
+  EXPECT_EQ(made["name"], "b");
+  EXPECT_EQ(made["replay_of"], json_of({"list", "j.db", "--name", "b"})["id"]);
+  auto did = json_of({"audit", "k.db", "--action", "replay"});
+  EXPECT_EQ(did["task"], made["replay_of"]);
+  x = journal({"replay", "k.db", made["replay_of"].get<std::string>()});
+  EXPECT_EQ(x.exit_code, 1);
+  EXPECT_TRUE(testing::says(x.err, "was replayed before")) << x.err.bytes;
+  EXPECT_EQ(json_of({"verify", "k.db"})["problems"].size(), 0u);
+}
+
 } // namespace troupe
