@@ -1,11 +1,14 @@
 // What a runtime asks its journal: keys of tasks that are not in memory any
 // more, and who did what.
 
+#include "storage/journal_replay.hpp"
 #include "storage/memory_journal.hpp"
 #include "tests/actors/runtimes.hpp"
 
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace troupe::test {
 
@@ -192,6 +195,37 @@ TEST_F(runtime_journal_test, writes_down_who_replays_and_who_drops) {
                                      + core::to_string(*again)});
   EXPECT_EQ(audit({.task = *again}),
             std::vector<std::string>{"the house drop"});
+}
+
+TEST_F(runtime_journal_test, begins_what_was_replayed_in_the_journal) {
+  auto broken = task("a", "fail");
+  broken.retry.max_retries = 0;
+  auto agent = [](bool is_broken) {
+    actors::agent_definition result{"fragile"};
+    result.on(
+      "fail",
+      [is_broken](actors::task_context&) -> core::result<core::payload> {
+        if (is_broken)
+          return core::fail(ec::handler_failed, "no luck");
+        return core::payload(core::json("mended"));
+      });
+    return result;
+  };
+  ASSERT_TRUE(troupe_->add_agent(agent(true)));
+  auto id = submit(broken);
+  ASSERT_TRUE(troupe_->wait(id));
+  troupe_.reset();
+  storage::memory_journal journal{content_};
+  core::task_id_generator ids{7};
+  auto replayed = storage::replay_tasks(
+    journal, std::vector{id}, ids, std::chrono::system_clock::now(), "alice");
+  ASSERT_TRUE(replayed) << core::to_string(replayed.error());
+  restart();
+  ASSERT_TRUE(troupe_->add_agent(agent(false)));
+  auto ended = troupe_->wait(replayed->front().as, 30s);
+  ASSERT_TRUE(ended) << core::to_string(ended.error());
+  EXPECT_EQ(ended->result.value(), "mended");
+  EXPECT_TRUE(troupe_->dead_letters()->tasks.empty());
 }
 
 TEST_F(runtime_journal_test, says_so_if_there_is_none) {

@@ -113,8 +113,8 @@ TEST_P(crash_at_test, leaves_all_it_was_told_is_safe) {
 
 INSTANTIATE_TEST_SUITE_P(
   points, crash_at_test,
-  testing::Values("before_begin", "after_begin", "after_task", "after_course",
-                  "after_outcome", "after_blob", "after_change",
+  testing::Values("before_begin", "after_begin", "after_task", "after_key",
+                  "after_course", "after_outcome", "after_blob", "after_change",
                   "after_document", "after_audit", "after_queues",
                   "before_commit", "after_commit", "before_checkpoint",
                   "after_checkpoint", "after_erase"),

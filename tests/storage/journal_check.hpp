@@ -36,6 +36,18 @@ inline void expect_same_content(journal& x, memory_journal& expected) {
     ASSERT_TRUE(found) << to_string(found.error());
     ASSERT_TRUE(*found) << "task " << number;
     test::expect_same(**found, image);
+    auto& spec = *image.spec;
+    if (!spec.keys)
+      continue;
+    core::key_question key{core::key_kind::submission, spec.owner,
+                           spec.keys->submission};
+    auto keyed = x.find(key);
+    ASSERT_TRUE(keyed && *keyed) << "task " << number;
+    EXPECT_EQ((*keyed)->number, number);
+    key = {core::key_kind::unique, spec.owner, spec.keys->unique};
+    keyed = x.find(key);
+    ASSERT_TRUE(keyed && *keyed) << "task " << number;
+    EXPECT_EQ((*keyed)->number, (*expected.find(key).value()).number);
   }
   EXPECT_EQ(documents_of(x), documents_of(expected));
 }

@@ -17,6 +17,15 @@ namespace troupe::storage {
 /// than a number.
 class scripted_batches {
 public:
+  scripted_batches() : scripted_batches(true) {
+    // nop
+  }
+
+  /// Journals of version 1 have no keys.
+  explicit scripted_batches(bool has_keys) : has_keys_(has_keys) {
+    // nop
+  }
+
   /// What a journal has to have in it after this batch, forgotten tasks aside.
   void go_to(uint64_t sequence) {
     while (expected_->sequence() < sequence)
@@ -45,6 +54,8 @@ public:
       ++number;
       auto spec = spec_of(number, i % 2 == 0 ? "default" : "slow");
       spec.owner = i % 3 == 0 ? "me" : "";
+      if (has_keys_ && i >= 3)
+        spec.keys = core::submission_keys{std::to_string(number), "report"};
       batch.tasks.push_back(new_image(std::move(spec), number));
     }
     core::payload value{{"since", batch.sequence}};
@@ -76,6 +87,7 @@ private:
     }
   }
 
+  bool has_keys_;
   std::unique_ptr<memory_journal> expected_
     = std::make_unique<memory_journal>();
 };

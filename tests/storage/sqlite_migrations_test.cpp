@@ -85,7 +85,9 @@ TEST_F(sqlite_migrations_test, every_version_can_be_brought_to_this_one) {
     auto journal = opened(old);
     ASSERT_TRUE(journal);
     // The fixtures have the batches of the script in them.
-    expect_same_content(*journal, script.expected());
+    scripted_batches written{i > 1};
+    written.go_to(6);
+    expect_same_content(*journal, written.expected());
   }
 }
 
