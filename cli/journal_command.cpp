@@ -1,5 +1,6 @@
 #include "cli/journal_command.hpp"
 
+#include "cli/journal_schedules.hpp"
 #include "cli/journal_view.hpp"
 #include "cli/resume.hpp"
 #include "cli/run_command.hpp"
@@ -63,8 +64,14 @@ int info(const journal_options& options) {
   auto found = (*journal)->info();
   if (!found)
     return refuse(found.error());
-  return options.is_json ? print(to_json(*found), 2)
-                         : print(render_info(*found));
+  auto schedules = schedules_in(**journal);
+  if (!schedules)
+    return refuse(schedules.error());
+  if (!options.is_json)
+    return print(render_info(*found) + render_schedules(*schedules));
+  auto all = to_json(*found);
+  all["schedules"] = to_json(*schedules);
+  return print(all, 2);
 }
 
 int verify(const journal_options& options) {
