@@ -9,10 +9,10 @@
 
 namespace troupe::test {
 
-/// TROUPE_SEEDS of them, from TROUPE_SEED_FIRST on.
-inline auto seeds() {
+/// TROUPE_SEEDS of them, or `usual`, from TROUPE_SEED_FIRST on.
+inline auto seeds(uint64_t usual = 400) {
   auto first = number_of("TROUPE_SEED_FIRST", 1);
-  return ::testing::Range(first, first + number_of("TROUPE_SEEDS", 400));
+  return ::testing::Range(first, first + number_of("TROUPE_SEEDS", usual));
 }
 
 inline std::string seed_name(const ::testing::TestParamInfo<uint64_t>& x) {
