@@ -58,7 +58,7 @@ circuit_breaker_state::submit(messages::submit_tasks& x) {
   if (!can_hold(x.specs.size(), admitted.error()))
     return messages::done{std::move(admitted).error()};
   auto promise = self_->make_response_promise<messages::done>();
-  hold({std::move(x.specs), promise, nullptr});
+  hold({std::move(x.specs), promise, nullptr, std::move(x.by)});
   return promise;
 }
 
@@ -75,7 +75,7 @@ void circuit_breaker_state::on_stream(messages::stream_tasks& x) {
     if (admitted) {
       passing.specs.push_back(std::move(spec));
     } else if (can_hold(1, admitted.error())) {
-      hold({{std::move(spec)}, {}, self_->current_sender()});
+      hold({{std::move(spec)}, {}, self_->current_sender(), {}});
     } else {
       ++refused.count;
       refused.refused.push_back({spec->id, std::move(admitted).error()});
@@ -151,7 +151,8 @@ void circuit_breaker_state::pass_on(held& x) {
     compat::send_as(self_, x.client, manager_,
                     messages::stream_tasks{std::move(x.specs)});
   else
-    x.promise.delegate(manager_, messages::submit_tasks{std::move(x.specs)});
+    x.promise.delegate(manager_, messages::submit_tasks{std::move(x.specs),
+                                                        std::move(x.by)});
 }
 
 // -- circuits -----------------------------------------------------------------

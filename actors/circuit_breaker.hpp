@@ -9,6 +9,7 @@
 #include <deque>
 #include <memory>
 #include <span>
+#include <string>
 #include <unordered_set>
 #include <vector>
 
@@ -42,6 +43,8 @@ private:
     /// Whom the manager is to answer: this, or a client that streams.
     caf::typed_response_promise<messages::done> promise;
     caf::strong_actor_ptr client;
+    /// As in messages::submit_tasks.
+    std::string by;
   };
 
   caf::result<messages::done> submit(messages::submit_tasks& x);

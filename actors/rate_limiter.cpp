@@ -35,7 +35,7 @@ rate_limiter_state::submit(messages::submit_tasks& x) {
   if (*admitted == 0)
     return compat::delegate(self_, next_, std::move(x));
   auto promise = self_->make_response_promise<messages::done>();
-  waiting_.emplace(*admitted, asker{promise, nullptr});
+  waiting_.emplace(*admitted, asker{promise, nullptr, std::move(x.by)});
   return promise;
 }
 
@@ -55,7 +55,7 @@ void rate_limiter_state::on_stream(messages::stream_tasks& x) {
     } else if (*admitted == 0) {
       passing.specs.push_back(std::move(spec));
     } else {
-      waiting_.emplace(*admitted, asker{{}, self_->current_sender()});
+      waiting_.emplace(*admitted, asker{{}, self_->current_sender(), {}});
     }
   }
   timer_.set(self_, limits_->next(), now);
@@ -91,7 +91,8 @@ void rate_limiter_state::pass_on(std::vector<core::rate_limits::released> all) {
     if (client)
       streamed.specs.push_back(std::move(x.specs.front()));
     else
-      who.promise.delegate(next_, messages::submit_tasks{std::move(x.specs)});
+      who.promise.delegate(next_, messages::submit_tasks{std::move(x.specs),
+                                                         std::move(who.by)});
   }
   send_streamed();
 }

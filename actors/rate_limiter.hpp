@@ -7,6 +7,7 @@
 #include "messages/interfaces.hpp"
 
 #include <memory>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -35,6 +36,8 @@ private:
   struct asker {
     caf::typed_response_promise<messages::done> promise;
     caf::strong_actor_ptr client;
+    /// As in messages::submit_tasks.
+    std::string by;
   };
 
   caf::result<messages::done> submit(messages::submit_tasks& x);

@@ -348,6 +348,15 @@ TEST_F(circuit_breaker_hold_test, passes_on_what_it_held_when_it_closes) {
   EXPECT_EQ(client_.take<done>().size(), 1u);
 }
 
+TEST_F(circuit_breaker_hold_test, passes_on_who_submits) {
+  open();
+  auto request = request_of({make("a")});
+  request.by = "alice";
+  client_.send(breaker(), std::move(request));
+  system_.advance(10s);
+  EXPECT_EQ(manager_.take_one<submit_tasks>().by, "alice");
+}
+
 TEST_F(circuit_breaker_hold_test, holds_streamed_tasks_in_their_order) {
   open();
   stream({make("a"), make("other", "parse"), make("b")});

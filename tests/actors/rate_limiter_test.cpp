@@ -169,6 +169,17 @@ TEST_F(rate_limiter_test, has_the_next_one_answer_who_waited) {
   EXPECT_EQ(client_.take_one<done>().failure.code, ec::queue_full);
 }
 
+TEST_F(rate_limiter_test, passes_on_who_submits) {
+  make_it_wait();
+  submit({make("a"), make("b")});
+  next_.take<submit_tasks>();
+  auto request = request_of({make("c")});
+  request.by = "alice";
+  client_.send(limiter(), std::move(request));
+  system_.advance(1s);
+  EXPECT_EQ(next_.take_one<submit_tasks>().by, "alice");
+}
+
 TEST_F(rate_limiter_test, keeps_a_stream_in_order) {
   make_it_wait();
   stream({make("a"), make("b"), make("c")});
