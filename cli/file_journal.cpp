@@ -63,8 +63,11 @@ core::result<void> file_journal::load_tasks(
   }
   // Some that have ended are there because others need them, too.
   std::ranges::sort(images, {}, &core::task_image::number);
-  auto doubled = std::ranges::unique(images, {}, &core::task_image::number);
-  images.erase(doubled.begin(), doubled.end());
+  auto is_same = [](auto& x, auto& y) {
+    return x.number == y.number;
+  };
+  images.erase(std::unique(images.begin(), images.end(), is_same),
+               images.end());
   for (auto& x : images)
     on_task(std::move(x));
   return {};

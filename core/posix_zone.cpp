@@ -168,7 +168,8 @@ result<posix_zone> parse_posix_zone(std::string_view text) {
   // West of Greenwich counts as positive there.
   zone.offset_ = -reader.time(24);
   if (!reader.at_end()) {
-    auto& summer = zone.summer_.emplace();
+    zone.summer_ = posix_zone::summer{};
+    auto& summer = *zone.summer_;
     reader.name();
     summer.offset = zone.offset_ + std::chrono::hours{1};
     if (reader.next() != ',')

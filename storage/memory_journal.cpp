@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <ranges>
 #include <set>
 
 namespace troupe::storage {
@@ -158,7 +157,8 @@ memory_journal::find(const core::task_id& id) {
 
 core::result<std::optional<core::task_image>>
 memory_journal::find(const core::key_question& key) {
-  for (auto& [number, image] : std::views::reverse(content_->tasks)) {
+  for (auto i = content_->tasks.rbegin(); i != content_->tasks.rend(); ++i) {
+    auto& image = i->second;
     auto& keys = *image.spec->keys;
     auto& there = key.kind == core::key_kind::submission ? keys.submission
                                                          : keys.unique;

@@ -127,8 +127,7 @@ sqlite_journal::needed_ended(const number_runs& runs) {
     ended->reset();
   }
   std::ranges::sort(numbers);
-  auto doubled = std::ranges::unique(numbers);
-  numbers.erase(doubled.begin(), doubled.end());
+  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
   return numbers;
 }
 
