@@ -114,6 +114,7 @@ void journal_state::sweep(std::vector<uint64_t> needed) {
 core::result<bool> journal_state::forget(const std::vector<uint64_t>& needed) {
   auto& all = settings_.queues;
   std::vector<std::string> named;
+  named.reserve(all.size());
   for (auto& x : all)
     named.push_back(x.queue);
   std::optional<storage::json_lines> archive;

@@ -24,10 +24,8 @@ core::error failure_of(core::result<T>&& x) {
 
 } // namespace
 
-manager_impl::behavior_type
-manager_state::make_behavior(const environment& env,
-                             messages::event_bus_actor bus,
-                             std::shared_ptr<manager_memory> memory) {
+void manager_state::begin(const environment& env, messages::event_bus_actor bus,
+                          std::shared_ptr<manager_memory> memory) {
   env_ = env;
   bus_ = std::move(bus);
   memory_ = std::move(memory);
@@ -42,6 +40,13 @@ manager_state::make_behavior(const environment& env,
     compat::send(self_, memory_->journal, messages::attach_journal_client{});
   }
   deadlines_.set(self_, registry_->next_deadline(), env_.now());
+}
+
+manager_impl::behavior_type
+manager_state::make_behavior(const environment& env,
+                             messages::event_bus_actor bus,
+                             std::shared_ptr<manager_memory> memory) {
+  begin(env, std::move(bus), std::move(memory));
   // CAF tries them in this order, so what comes for every task comes first.
   return {
     [this](messages::report_attempts& x) { on_report(x); },

@@ -109,6 +109,8 @@ private:
                 messages::task_watcher_actor client);
   void tell_ended(const messages::task_watcher_actor& client,
                   record_list records);
+  void begin(const environment& env, messages::event_bus_actor bus,
+             std::shared_ptr<manager_memory> memory);
   void on_report(messages::report_attempts& x);
   void on_event(messages::report_event& x);
   void observe(const core::attempt_outcome& x,

@@ -135,7 +135,7 @@ std::string render_task(const core::task_record& task) {
   if (auto more = spec.dependencies.size() - shown; more > 0)
     result += line("", fmt::format("and {} more", more));
   for (auto& [key, value] : spec.metadata)
-    result += line("metadata", printable(key + ": " + value));
+    result += line("metadata", printable(fmt::format("{}: {}", key, value)));
   if (!spec.parameters.is_null())
     result += "parameters\n" + indented(spec.parameters.value()) + "\n";
   if (!task.result.is_null())

@@ -16,7 +16,7 @@ enum class durability : uint8_t {
   /// `journal_settings::relaxed_delay` and the commit that follows.
   relaxed,
   /// It ends with the process.
-  volatile_,
+  volatile_, // NOLINT(readability-identifier-naming): a keyword otherwise
 };
 
 inline constexpr durability durability_last = durability::volatile_;
