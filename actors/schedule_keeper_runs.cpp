@@ -213,15 +213,15 @@ void schedule_keeper_state::on_looked_up(const std::string& name,
   auto* task = find(name, id);
   if (task == nullptr)
     return;
-  auto& code = x.failure.code;
-  if (code == core::ec::none && x.record.has_ended())
+  auto is_known = x.failure.code != core::ec::unknown_task;
+  auto has_ended = x.failure.code == core::ec::none && x.record.has_ended();
+  // Forgotten, or never there and not missed.
+  auto is_past = !is_known && (task->was_accepted || task->is_unwanted);
+  if (has_ended || is_past)
     end_run(name);
-  else if (code != core::ec::unknown_task)
+  else if (is_known)
     // The journal could not be read.
     try_later(name, *task, {});
-  else if (task->was_accepted || task->is_unwanted)
-    // Forgotten, or never there and not missed.
-    end_run(name);
   else if (hands_out() && !is_paused(name))
     submit(name, *task);
   else

@@ -41,7 +41,7 @@ recall_schedules(const std::map<std::string, core::payload>& documents,
     auto restored = memory->book.restore(std::move(x.spec), std::move(x.state));
     if (!restored)
       refuse(name, std::move(restored).error());
-    memory->entries.emplace(std::move(name), std::move(entry));
+    memory->entries.emplace(std::move(name), entry);
   }
   return memory;
 }
