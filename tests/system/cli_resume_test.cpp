@@ -158,7 +158,7 @@ queues: {late: {auto_start: false}}
 tasks:
   a: {shell: "test -e struck || { touch struck; kill -KILL $PPID; sleep 300; }"}
   b: {needs: a, shell: "echo ${vars.word} >> b.txt"}
-  c: {queue: late, shell: "echo x >> c.txt"}
+  c: {needs: a, queue: late, shell: "echo x >> c.txt"}
 )");
   EXPECT_EQ(run().signal, SIGKILL);
   auto changed = run({"--set", "word=two"});
