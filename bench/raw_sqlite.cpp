@@ -1,21 +1,19 @@
 #include "bench/raw_sqlite.hpp"
 
 #include "bench/scratch_file.hpp"
-#include "bench/statistics.hpp"
+#include "bench/times.hpp"
 #include "bench/usage.hpp"
 #include "bench/workload.hpp"
 #include "core/spec_codec.hpp"
 #include "storage/sqlite.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <string>
 
 namespace troupe::bench {
 
 namespace {
 
-using clock = std::chrono::steady_clock;
 using storage::sqlite_database;
 using storage::sqlite_statement;
 
@@ -94,18 +92,9 @@ sample run_loop(const context& what) {
 
 sample run_commits(const context& what) {
   loop table;
-  std::vector<double> times;
-  for (uint64_t i = 0; i < what.scaled(2000); ++i) {
-    auto before = clock::now();
+  return times_of(what.scaled(2000), [&](uint64_t i) {
     table.transaction([&] { table.insert(i); });
-    times.push_back(
-      std::chrono::duration<double, std::micro>{clock::now() - before}.count());
-  }
-  return {
-    {"p50_us", percentile(times, 50), "us p50"},
-    {"p99_us", percentile(times, 99), "us p99"},
-    {"max_us", percentile(times, 100), "us max"},
-  };
+  });
 }
 
 } // namespace

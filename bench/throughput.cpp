@@ -1,27 +1,15 @@
 #include "bench/throughput.hpp"
 
 #include "bench/bare_pipeline.hpp"
-#include "bench/usage.hpp"
 #include "bench/workload.hpp"
 
 namespace troupe::bench {
 
 namespace {
 
-/// How a client gets `count` tasks to the runtime.
-using submission = void (*)(actors::runtime&, uint64_t count);
-
 sample run_throughput(const context& what, submission submit, uint64_t full) {
   auto rt = make_runtime();
-  add_noop_agent(*rt);
-  auto count = what.scaled(full);
-  auto warm_up = count / 20;
-  submit(*rt, warm_up);
-  require_completed(*rt, warm_up);
-  auto before = usage::now();
-  submit(*rt, count);
-  require_completed(*rt, warm_up + count);
-  return cost_per_task(before, usage::now(), count);
+  return cost_of_noops(*rt, submit, what.scaled(full));
 }
 
 benchmark throughput_benchmark(std::string name, std::string what,

@@ -1,5 +1,7 @@
 #include "bench/workload.hpp"
 
+#include "bench/usage.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -88,6 +90,17 @@ void require_completed(actors::runtime& at, uint64_t completed) {
   if (stats.completed != completed)
     throw std::runtime_error{fmt::format("{} tasks completed instead of {}",
                                          stats.completed, completed)};
+}
+
+sample cost_of_noops(actors::runtime& at, submission submit, uint64_t count) {
+  add_noop_agent(at);
+  auto warm_up = count / 20;
+  submit(at, warm_up);
+  require_completed(at, warm_up);
+  auto before = usage::now();
+  submit(at, count);
+  require_completed(at, warm_up + count);
+  return cost_per_task(before, usage::now(), count);
 }
 
 } // namespace troupe::bench

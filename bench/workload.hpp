@@ -59,6 +59,13 @@ void submit_from(actors::runtime& to, uint64_t count) {
   submit_from(to, Clients, count);
 }
 
+/// How clients get `count` tasks to the runtime.
+using submission = void (*)(actors::runtime&, uint64_t count);
+
+/// What each of `count` tasks costs, from the first submission to the last end,
+/// after a twentieth of them as a warm-up. Adds the agent.
+sample cost_of_noops(actors::runtime& at, submission submit, uint64_t count);
+
 /// Waits until nothing is left to do, and throws unless `completed` tasks have
 /// completed since the start.
 void require_completed(actors::runtime& at, uint64_t completed);
