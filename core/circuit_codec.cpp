@@ -8,6 +8,11 @@ namespace troupe::core {
 
 namespace {
 
+template <auto Member>
+result<void> read_memory(json& from, circuit_document& to) {
+  return read_value(from, to.memory.*Member);
+}
+
 constexpr std::array<json_field<circuit_document>, 7> fields{{
   {"scope",
    [](json& from, circuit_document& to) {
@@ -17,26 +22,11 @@ constexpr std::array<json_field<circuit_document>, 7> fields{{
    [](json& from, circuit_document& to) {
      return read_enum(from, to.memory.state, circuit_state_last);
    }},
-  {"is_forced",
-   [](json& from, circuit_document& to) {
-     return read_value(from, to.memory.is_forced);
-   }},
-  {"since",
-   [](json& from, circuit_document& to) {
-     return read_value(from, to.memory.since);
-   }},
-  {"until",
-   [](json& from, circuit_document& to) {
-     return read_value(from, to.memory.until);
-   }},
-  {"why",
-   [](json& from, circuit_document& to) {
-     return read_value(from, to.memory.why);
-   }},
-  {"trips",
-   [](json& from, circuit_document& to) {
-     return read_value(from, to.memory.trips);
-   }},
+  {"is_forced", read_memory<&circuit_memory::is_forced>},
+  {"since", read_memory<&circuit_memory::since>},
+  {"until", read_memory<&circuit_memory::until>},
+  {"why", read_memory<&circuit_memory::why>},
+  {"trips", read_memory<&circuit_memory::trips>},
 }};
 
 int64_t nanoseconds(time_point x) noexcept {
