@@ -5,11 +5,10 @@
 #include "storage/sqlite_journal.hpp"
 #include "tests/storage/journal_check.hpp"
 #include "tests/storage/scripted_batches.hpp"
+#include "tests/support/killable_program.hpp"
 #include "tests/support/temporary_directory.hpp"
 
-#include <fcntl.h>
 #include <gtest/gtest.h>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -27,29 +26,15 @@ class crash_test : public testing::Test {
 protected:
   /// Starts a writer, with a fail point or none.
   void start(const std::string& point = {}) {
-    int ends[2];
-    ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-    std::string program = STORAGE_CRASH_WRITER;
-    std::string path = directory.path("journal");
-    std::string count = batches_max;
-    auto setting = "TROUPE_FAIL_POINT=" + point + ":kill";
-    char* arguments[] = {program.data(), path.data(), count.data(), nullptr};
-    char* variables[] = {point.empty() ? nullptr : setting.data(), nullptr};
-    ASSERT_EQ(::posix_spawn(&child, program.c_str(), &actions, nullptr,
-                            arguments, variables),
-              0);
-    posix_spawn_file_actions_destroy(&actions);
-    ::close(ends[1]);
-    from = ends[0];
+    ASSERT_NO_FATAL_FAILURE(test::start(
+      writer, {STORAGE_CRASH_WRITER, directory.path("journal"), batches_max},
+      point));
   }
 
   /// What it was told next; false if it tells no more.
   bool read_told() {
     uint64_t next = 0;
-    if (::read(from, &next, sizeof next) != sizeof next)
+    if (::read(writer.from, &next, sizeof next) != sizeof next)
       return false;
     told = next;
     return true;
@@ -59,9 +44,9 @@ protected:
   bool wait_for_end() {
     while (read_told())
       continue;
-    ::close(from);
+    ::close(writer.from);
     int status = 0;
-    ::waitpid(child, &status, 0);
+    ::waitpid(writer.child, &status, 0);
     if (WIFSIGNALED(status))
       return WTERMSIG(status) == SIGKILL;
     EXPECT_EQ(WEXITSTATUS(status), 0);
@@ -86,8 +71,7 @@ protected:
 
   test::temporary_directory directory;
   scripted_batches script;
-  pid_t child = 0;
-  int from = -1;
+  test::killable_program writer;
   uint64_t told = 0;
 };
 
@@ -111,14 +95,12 @@ TEST_P(crash_at_test, leaves_all_it_was_told_is_safe) {
   EXPECT_GE(kills, point.ends_with("checkpoint") ? 1 : 7);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-  points, crash_at_test,
-  testing::Values("before_begin", "after_begin", "after_task", "after_key",
-                  "after_course", "after_outcome", "after_blob", "after_change",
-                  "after_document", "after_audit", "after_queues",
-                  "before_commit", "after_commit", "before_checkpoint",
-                  "after_checkpoint", "after_erase"),
-  [](auto& info) { return std::string{info.param}; });
+INSTANTIATE_TEST_SUITE_P(points, crash_at_test, testing::ValuesIn([] {
+                           auto all = test::commit_points();
+                           all.push_back("after_erase");
+                           return all;
+                         }()),
+                         [](auto& info) { return std::string{info.param}; });
 
 TEST_F(crash_test, at_any_time_leaves_all_it_was_told_is_safe) {
   std::minstd_rand random{7};
@@ -138,7 +120,7 @@ TEST_F(crash_test, at_any_time_leaves_all_it_was_told_is_safe) {
     // Up to a hundred thousand steps, so that it is now here, now there.
     for (std::atomic n{random() % 100'000}; n > 0; --n)
       continue;
-    ::kill(child, SIGKILL);
+    ::kill(writer.child, SIGKILL);
     kills += wait_for_end() ? 1 : 0;
     check();
     if (HasFatalFailure())

@@ -3,13 +3,12 @@
 // does not run again, and at last all has ended.
 
 #include "storage/sqlite_journal.hpp"
+#include "tests/support/killable_program.hpp"
 #include "tests/support/numbers.hpp"
 #include "tests/support/temporary_directory.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,6 +20,8 @@
 #include <set>
 #include <sstream>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace troupe::test {
 
@@ -34,25 +35,14 @@ constexpr uint64_t kills_of_a_journal = 30;
 class journal_kill_test : public ::testing::Test {
 protected:
   /// `point` is one of storage/fail_point.hpp, or empty.
-  void start(std::string count, const std::string& point = {},
-             std::string how = {}) {
-    int ends[2];
-    ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-    std::string program = TROUPE_JOURNAL_VICTIM;
-    auto path = place_.path("journal");
-    char* arguments[] = {program.data(), path.data(), count.data(),
-                         how.empty() ? nullptr : how.data(), nullptr};
-    auto setting = "TROUPE_FAIL_POINT=" + point + ":kill";
-    char* variables[] = {point.empty() ? nullptr : setting.data(), nullptr};
-    ASSERT_EQ(::posix_spawn(&child_, program.c_str(), &actions, nullptr,
-                            arguments, variables),
-              0);
-    posix_spawn_file_actions_destroy(&actions);
-    ::close(ends[1]);
-    from_ = ::fdopen(ends[0], "r");
+  void start(const std::string& count, const std::string& point = {},
+             const std::string& how = {}) {
+    std::vector<std::string> arguments{TROUPE_JOURNAL_VICTIM,
+                                       place_.path("journal"), count};
+    if (!how.empty())
+      arguments.push_back(how);
+    ASSERT_NO_FATAL_FAILURE(test::start(victim_, std::move(arguments), point));
+    from_ = ::fdopen(victim_.from, "r");
   }
 
   /// Hears up to so many lines; false if it says no more.
@@ -87,7 +77,7 @@ protected:
       continue;
     std::fclose(from_);
     int status = 0;
-    ::waitpid(child_, &status, 0);
+    ::waitpid(victim_.child, &status, 0);
     return status;
   }
 
@@ -127,7 +117,7 @@ protected:
   }
 
   temporary_directory place_;
-  pid_t child_ = 0;
+  killable_program victim_;
   std::FILE* from_ = nullptr;
   std::set<std::string> accepted_;
   std::map<std::string, std::string> told_;
@@ -148,7 +138,7 @@ TEST_F(journal_kill_test, loses_nothing_that_was_accepted) {
   for (uint64_t i = 1; i <= kills; ++i) {
     ASSERT_NO_FATAL_FAILURE(start("1000"));
     ASSERT_TRUE(listen(static_cast<int>(random() % 120)));
-    ::kill(child_, SIGKILL);
+    ::kill(victim_.child, SIGKILL);
     EXPECT_TRUE(WIFSIGNALED(wait_for_end()));
     ASSERT_NO_FATAL_FAILURE(check(false));
     if (i % kills_of_a_journal != 0 && i != kills)
@@ -168,7 +158,7 @@ TEST_F(journal_kill_test, brings_a_large_graph_to_its_end) {
     ASSERT_TRUE(listen(1));
   for (size_t i = 0; i < rounds; ++i) {
     ASSERT_TRUE(listen(static_cast<int>(random() % 300)));
-    ::kill(child_, SIGKILL);
+    ::kill(victim_.child, SIGKILL);
     EXPECT_TRUE(WIFSIGNALED(wait_for_end()));
     ASSERT_NO_FATAL_FAILURE(check(false));
     EXPECT_LT(ended_.size(), count) << "it was over before it was killed";
@@ -192,13 +182,8 @@ TEST_P(journal_kill_at_test, loses_nothing_that_was_accepted) {
   finish();
 }
 
-INSTANTIATE_TEST_SUITE_P(
-  points, journal_kill_at_test,
-  ::testing::Values("before_begin", "after_begin", "after_task", "after_course",
-                    "after_outcome", "after_blob", "after_change",
-                    "after_document", "after_audit", "after_queues",
-                    "before_commit", "after_commit", "before_checkpoint",
-                    "after_checkpoint"),
-  [](auto& x) { return std::string{x.param}; });
+INSTANTIATE_TEST_SUITE_P(points, journal_kill_at_test,
+                         ::testing::ValuesIn(commit_points()),
+                         [](auto& x) { return std::string{x.param}; });
 
 } // namespace troupe::test

@@ -61,6 +61,8 @@ void submit_and_wait(actors::runtime& troupe, uint64_t count) {
                         : troupe.resume_queue(idle_queue)))
       _exit(6);
     auto spec = numbered_task(i);
+    spec.id = troupe.new_id();
+    spec.keys = core::submission_keys{.submission = core::to_string(spec.id)};
     if (!previous.empty() && i % 5 == 0)
       spec.dependencies.push_back({previous.back(), {}, core::on_failure::run});
     auto id = troupe.submit(std::move(spec));
