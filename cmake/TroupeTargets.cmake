@@ -45,8 +45,27 @@ if(TROUPE_UNITY AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
                          INTERFACE --param=ggc-min-heapsize=1048576)
 endif()
 
+# Nothing is built then: in place of each object clang-tidy looks at its batch,
+# with what the batch includes as what ninja goes by, and nothing is linked.
+set(TROUPE_CLANG_TIDY "" CACHE STRING "Look at sources with this clang-tidy")
+if(TROUPE_CLANG_TIDY)
+  # A batch consists of nothing but what suspicious-include is there to find,
+  # and with carets clang-tidy also counts what it does not show.
+  set(CMAKE_CXX_COMPILE_OBJECT
+      "${TROUPE_CLANG_TIDY} --quiet --checks=-bugprone-suspicious-include \
+--extra-arg=-fno-caret-diagnostics \
+<SOURCE> -- <CMAKE_CXX_COMPILER> <DEFINES> <INCLUDES> <FLAGS>"
+      "<CMAKE_CXX_COMPILER> <DEFINES> <INCLUDES> <FLAGS> -E -o /dev/null \
+<SOURCE>"
+      "<CMAKE_COMMAND> -E touch <OBJECT>")
+  set(CMAKE_CXX_CREATE_STATIC_LIBRARY "<CMAKE_COMMAND> -E touch <TARGET>")
+  set(CMAKE_CXX_LINK_EXECUTABLE "<CMAKE_COMMAND> -E touch <TARGET>")
+endif()
+
 find_program(TROUPE_CCACHE ccache)
-if(TROUPE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+if(TROUPE_CCACHE
+   AND NOT TROUPE_CLANG_TIDY
+   AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   # What ccache needs to be told for precompiled headers.
   set(CMAKE_CXX_COMPILER_LAUNCHER
       ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros
