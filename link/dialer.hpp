@@ -15,17 +15,17 @@ namespace troupe::link {
 
 struct dialer_options {
   /// The listener: a name or an address.
-  std::string host;
+  std::string host = {};
   uint16_t port = 0;
   /// What this node is called; see is_node_name(). With TLS its certificate has
   /// to be for this name.
-  std::string node_name;
+  std::string node_name = {};
   /// None = plain TCP.
-  std::optional<tls_settings> tls;
+  std::optional<tls_settings> tls = {};
   /// The name, or address, the other side's certificate has to be for; empty =
   /// `host`.
-  std::string expected_name;
-  link_limits limits;
+  std::string expected_name = {};
+  link_limits limits = {};
 };
 
 /// What is wrong, each as `<field>: <problem>`.

@@ -20,7 +20,7 @@ struct link_limits {
   core::duration write_timeout = std::chrono::seconds{10};
   /// What is read before it is written, each way; while it is full, the sender
   /// waits. 4 KiB..16 MiB.
-  uint32_t buffer_bytes = 64 * 1024;
+  uint32_t buffer_bytes = 32 * 1024;
   /// A packet with a longer payload ends the connection: CAF would set aside as
   /// much as it says. 64 KiB..1 GiB.
   uint32_t packet_bytes_max = 17 * 1024 * 1024;

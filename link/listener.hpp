@@ -25,13 +25,13 @@ struct listener_options {
   uint16_t target_port = 0;
   /// None = plain TCP: everybody who gets there is let in, and whoever is on
   /// the way can read and change what is said.
-  std::optional<tls_settings> tls;
+  std::optional<tls_settings> tls = {};
   /// Plain TCP beyond loopback has to be asked for.
   bool is_insecure_allowed = false;
   /// Names of nodes that may come; empty = all. Without TLS a name is only
   /// what somebody says.
-  std::vector<std::string> allowed_names;
-  link_limits limits;
+  std::vector<std::string> allowed_names = {};
+  link_limits limits = {};
   /// At once, relayed or still shaking hands. Each takes two descriptors.
   uint32_t connections_max = 1024;
   /// Of those, from one address.

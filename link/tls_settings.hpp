@@ -10,11 +10,11 @@ namespace troupe::link {
 struct tls_settings {
   /// Whoever is not signed by one of these is refused. Use a CA that signs
   /// nothing but the nodes of this fleet.
-  std::string ca_file;
+  std::string ca_file = {};
   /// The own certificate, and behind it those between it and the CA, if any.
-  std::string certificate_file;
+  std::string certificate_file = {};
   /// Its key. Nobody but the owner may be able to read it.
-  std::string key_file;
+  std::string key_file = {};
 
   friend bool operator==(const tls_settings&, const tls_settings&) = default;
 };

@@ -12,11 +12,12 @@ MAY_INCLUDE = {
     "core": (),
     "messages": ("core",),
     "storage": ("core",),
-    "actors": ("core", "messages", "storage"),
-    "agents": ("core", "messages", "storage", "actors"),
-    "cli": ("core", "messages", "storage", "actors", "agents"),
-    "examples": ("core", "messages", "storage", "actors", "agents"),
-    "bench": ("core", "messages", "storage", "actors", "agents"),
+    "link": ("core",),
+    "actors": ("core", "messages", "storage", "link"),
+    "agents": ("core", "messages", "storage", "link", "actors"),
+    "cli": ("core", "messages", "storage", "link", "actors", "agents"),
+    "examples": ("core", "messages", "storage", "link", "actors", "agents"),
+    "bench": ("core", "messages", "storage", "link", "actors", "agents"),
 }
 
 FOLDERS = (*MAY_INCLUDE, "tests")
@@ -31,7 +32,11 @@ LIBRARIES = {
     "yaml-cpp": (("cli", "tests"), "read files in cli/ and pass on values"),
     "CLI": (("cli", "tests", "bench"), "read the command line in cli/"),
     "sqlite3": (("storage", "tests", "bench"), "ask a journal of storage/"),
-    "openssl": (("storage", "tests"), "hash it in storage/"),
+    "openssl": (
+        ("storage", "link", "tests"),
+        "hash it in storage/, prove it in link/",
+    ),
+    "asio": (("link", "tests"), "let link/ speak to other machines"),
     "gtest": (("tests",), "test it from tests/"),
     "gmock": (("tests",), "test it from tests/"),
     "rapidcheck": (("tests",), "test it from tests/"),
