@@ -1,3 +1,4 @@
+#include "cli/certs_command.hpp"
 #include "cli/journal_command.hpp"
 #include "cli/mistakes.hpp"
 #include "cli/options.hpp"
@@ -25,6 +26,8 @@ int execute(const command_line& line) {
   }
   if (auto journal = std::get_if<journal_options>(&line))
     return journal_command(*journal);
+  if (auto certs = std::get_if<certs_options>(&line))
+    return certs_command(*certs);
   return run_command(std::get<run_options>(line));
 }
 

@@ -1,5 +1,6 @@
 #include "cli/options.hpp"
 
+#include "cli/certs_arguments.hpp"
 #include "cli/journal_arguments.hpp"
 #include "cli/mistakes.hpp"
 
@@ -20,7 +21,8 @@ constexpr std::string_view run_footer
   = "Exit status: 0 all tasks completed, 1 something failed, 2 bad usage or "
     "file,\n130 interrupted. Ctrl-C stops what runs, twice at once.";
 
-constexpr std::array<std::string_view, 3> commands = {"run", "journal", "help"};
+constexpr std::array<std::string_view, 4> commands = {"run", "journal", "certs",
+                                                      "help"};
 
 constexpr std::array<std::string_view, 3> color_words = {"auto", "always",
                                                          "never"};
@@ -42,6 +44,7 @@ struct program {
     run_command = app.add_subcommand("run", "Run the tasks of a file");
     run_command->allow_extras();
     journal.emplace(app);
+    certs.emplace(app);
     run_command->footer(std::string{run_footer});
     define_run();
   }
@@ -92,6 +95,7 @@ struct program {
   CLI::App* help = nullptr;
   CLI::App* run_command = nullptr;
   std::optional<journal_arguments> journal;
+  std::optional<certs_arguments> certs;
   std::string topic;
   run_options run;
   std::vector<std::string> settings;
@@ -173,6 +177,23 @@ command_line read_journal(const program& p) {
   return result;
 }
 
+command_line read_certs(const program& p) {
+  usage_error errors{{}, "certs"};
+  auto result = p.certs->read(errors.messages);
+  if (errors.messages.empty())
+    complain_of_extras(p.certs->command(), errors);
+  if (!errors.messages.empty())
+    return errors;
+  return result;
+}
+
+/// The command whose arguments were given.
+std::string given_command(const program& p) {
+  return p.journal->are_given() ? "journal"
+         : p.certs->are_given() ? "certs"
+                                : "run";
+}
+
 command_line explain(program& p) {
   if (p.topic.empty())
     // An app that has parsed a command tells of that one.
@@ -181,6 +202,8 @@ command_line explain(program& p) {
     return print_text{p.run_command->help("troupe")};
   if (p.topic == "journal")
     return print_text{p.journal->help()};
+  if (p.topic == "certs")
+    return print_text{p.certs->help()};
   return usage_error{{fmt::format(
     "unknown command {}{}", in_quotes(p.topic),
     suggest(p.topic, std::span<const std::string_view>{commands}))}};
@@ -191,7 +214,7 @@ usage_error no_command(const program& p) {
   auto rest = p.app.remaining();
   if (rest.empty()) {
     result.messages.emplace_back("a command is missing; valid are 'run', "
-                                 "'journal' and 'help'");
+                                 "'journal', 'certs' and 'help'");
   } else if (rest[0].starts_with('-')) {
     complain_of_extras(p.app, result);
   } else {
@@ -213,16 +236,19 @@ command_line parse_command_line(const std::vector<std::string>& arguments) {
   } catch (const CLI::CallForHelp&) {
     return print_text{p.run_command->parsed()  ? p.run_command->help("troupe")
                       : p.journal->are_given() ? p.journal->help()
+                      : p.certs->are_given()   ? p.certs->help()
                                                : p.app.help()};
   } catch (const CLI::CallForVersion&) {
     return print_text{std::string{version_text}};
   } catch (const CLI::ParseError& x) {
-    return usage_error{{x.what()}, p.journal->are_given() ? "journal" : "run"};
+    return usage_error{{x.what()}, given_command(p)};
   }
   if (p.help->parsed())
     return explain(p);
   if (p.journal->are_given())
     return read_journal(p);
+  if (p.certs->are_given())
+    return read_certs(p);
   if (!p.run_command->parsed())
     return no_command(p);
   usage_error errors;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cli/certs_options.hpp"
 #include "cli/journal_options.hpp"
 #include "cli/variables.hpp"
 
@@ -49,8 +50,8 @@ struct usage_error {
   std::string command = "run";
 };
 
-using command_line
-  = std::variant<run_options, journal_options, print_text, usage_error>;
+using command_line = std::variant<run_options, journal_options, certs_options,
+                                  print_text, usage_error>;
 
 /// Reads the arguments, without the program's name.
 command_line parse_command_line(const std::vector<std::string>& arguments);

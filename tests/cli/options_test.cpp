@@ -100,7 +100,8 @@ TEST(options_test, names_all_that_is_wrong) {
   EXPECT_EQ(wrong({"run", "a", "b"}), strings{"one argument too many: 'b'"});
   EXPECT_EQ(
     wrong({}),
-    strings{"a command is missing; valid are 'run', 'journal' and 'help'"});
+    strings{
+      "a command is missing; valid are 'run', 'journal', 'certs' and 'help'"});
   EXPECT_EQ(wrong({"run", "f", "--max-parallel", "x"}).size(), 1u);
   EXPECT_EQ(wrong({"run", "f", "--max-parallel", "0"}).size(), 1u);
   EXPECT_EQ(wrong({"run", "f", "--report"}).size(), 1u);

@@ -24,6 +24,7 @@ UNTESTED = {
     "link/relay.cpp": "tests/link/connection_test.cpp tests it",
     "link/resolve.cpp": "tests/link/dialer_test.cpp tests it",
     "cli/main.cpp": "calls what is tested, and nothing else",
+    "cli/certs_command.cpp": "tests/system/cli_certs_test.cpp runs it",
     "cli/journal_command.cpp": "tests/system/cli_journal_test.cpp runs it",
     "cli/pipeline_run.cpp": "tests/system/cli_run_test.cpp runs it",
     "cli/run_command.cpp": "tests/system/cli_run_test.cpp runs it",
