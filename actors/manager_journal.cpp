@@ -250,8 +250,8 @@ void manager_state::audit(const std::string& by, const char* action,
 void manager_state::audit_replays(const spec_list& specs,
                                   const std::string& by) {
   for (auto& spec : specs)
-    if (!spec->replay_of.is_nil())
-      audit(by, "replay", spec->replay_of,
+    if (!spec->replay_of->is_nil())
+      audit(by, "replay", *spec->replay_of,
             "as task " + core::to_string(spec->id));
 }
 

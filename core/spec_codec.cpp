@@ -227,7 +227,10 @@ constexpr std::array<spec_field, 22> spec_fields{{
      return read_fields(from, to.limits, limits_fields);
    }},
   {"parent", read_member<&task_spec::parent>},
-  {"replay_of", read_member<&task_spec::replay_of>},
+  {"replay_of",
+   [](json& from, task_spec& to) {
+     return read_value(from, to.replay_of.edit());
+   }},
 }};
 
 } // namespace
@@ -261,7 +264,7 @@ void encode_spec(const task_spec& spec, std::string& text) {
   write_member(to, spec.retry);
   write_member(to, spec.limits);
   write_unless(to, "parent", spec.parent, plain.parent);
-  write_unless(to, "replay_of", spec.replay_of, plain.replay_of);
+  write_unless(to, "replay_of", *spec.replay_of, *plain.replay_of);
   to.end_object();
 }
 
@@ -292,7 +295,8 @@ bool asks_for_the_same(const task_spec& x, const task_spec& y) {
   for (size_t i = 0; i < 2; ++i) {
     // The id is none of it.
     auto plain = *specs[i];
-    plain.parent = plain.replay_of = {};
+    plain.parent = {};
+    plain.replay_of = {};
     encode_spec(plain, texts[i]);
   }
   return texts[0] == texts[1];

@@ -105,7 +105,7 @@ void set_request(json& result, const task_spec& spec) {
   if (auto limits = to_json(spec.limits); !limits.empty())
     result["limits"] = std::move(limits);
   set(result, "parent", spec.parent);
-  set(result, "replay_of", spec.replay_of);
+  set(result, "replay_of", *spec.replay_of);
 }
 
 } // namespace

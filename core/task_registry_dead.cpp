@@ -36,18 +36,18 @@ void task_registry::unbury(uint32_t slot) {
 }
 
 result<void> task_registry::check_replay(const task_spec& spec) const {
-  if (dead_.contains(spec.replay_of))
+  if (dead_.contains(*spec.replay_of))
     return {};
-  auto known = find(spec.replay_of) != none;
+  auto known = find(*spec.replay_of) != none;
   return fail(known ? ec::wrong_status : ec::unknown_task,
               fmt::format("task '{}' is to be a new try of {}, which is no "
                           "dead letter{}",
-                          spec.name, to_string(spec.replay_of),
+                          spec.name, to_string(*spec.replay_of),
                           known ? ", or not any more" : ""));
 }
 
 void task_registry::replayed(const task_spec& by, time_point now) {
-  auto slot = dead_.erase(by.replay_of);
+  auto slot = dead_.erase(*by.replay_of);
   // Another task of the same submission may have the same one.
   if (!slot)
     return;

@@ -136,7 +136,7 @@ private:
     };
     if (is_submission && !asks_for_the_same(spec, *moved(found.spec)))
       return refuse(", which asks for something else; use another key");
-    if (!spec.replay_of.is_nil() && spec.id != there.id)
+    if (!spec.replay_of->is_nil() && spec.id != there.id)
       return refuse("; replay it when that is done");
     // It would wait for itself.
     auto above = spec.parent;

@@ -69,7 +69,7 @@ result<void> task_registry::submit(std::span<const task_spec_ptr> specs,
     if (!is_end(at(slot).status))
       connect(slot, now);
     // Not before it has taken hold of what both depend on.
-    if (!at(slot).spec->replay_of.is_nil())
+    if (!at(slot).spec->replay_of->is_nil())
       replayed(*at(slot).spec, now);
   }
   return {};
@@ -169,7 +169,7 @@ task_registry::check_dependencies(const std::vector<uint32_t>& slots) const {
                                 "durability of both alike",
                                 x.spec->name, at(found).spec->name));
     }
-    if (!x.spec->replay_of.is_nil())
+    if (!x.spec->replay_of->is_nil())
       if (auto ok = check_replay(*x.spec); !ok)
         return ok;
     if (x.spec->parent.is_nil())

@@ -120,7 +120,7 @@ struct task_spec {
   /// The task whose handler submitted this one; cancelled with it.
   task_id parent = {};
   /// The dead letter this is a new try of; set by replay_dead_letter().
-  task_id replay_of = {};
+  boxed<task_id> replay_of = {};
 };
 
 using task_spec_ptr = std::shared_ptr<const task_spec>;

@@ -248,7 +248,7 @@ void check_template(const task_spec& x, findings& found) {
     found.add("task.id: each run gets one of its own");
   if (!x.parent.is_nil())
     found.add("task.parent: a run has none");
-  if (!x.replay_of.is_nil())
+  if (!x.replay_of->is_nil())
     found.add("task.replay_of: a run is none");
   if (x.keys)
     found.add("task.keys: a run has none; say by overlap what runs do to each "

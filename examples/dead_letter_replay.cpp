@@ -67,7 +67,7 @@ int main() {
     bob.id(), {.parameters = troupe::payload{{"to", "bob@example.org"}}}));
   auto sent = need(runtime.wait(mended));
   fmt::print("{}, a new try of {}\n", sent.result.dump(),
-             to_string(sent.spec->replay_of));
+             to_string(*sent.spec->replay_of));
 
   // And all that match at once, now that the reason is gone.
   auto report
@@ -80,7 +80,7 @@ int main() {
   }
   auto left = need(runtime.dead_letters()).tasks.size();
   auto is_right = sent.result.value() == "sent to bob@example.org"
-                  && sent.spec->replay_of == bob.id() && all_sent
+                  && *sent.spec->replay_of == bob.id() && all_sent
                   && report.accepted.size() == 2 && report.refused.empty()
                   && left == 0;
   return is_right ? 0 : 1;

@@ -69,7 +69,7 @@ TEST_F(runtime_dead_letters_test, can_be_edited_and_tried_again) {
   ASSERT_TRUE(again);
   auto record = wait(*again);
   EXPECT_EQ(record.result.value(), "this");
-  EXPECT_EQ(record.spec->replay_of, id);
+  EXPECT_EQ(*record.spec->replay_of, id);
   EXPECT_EQ(dead(), names{});
   EXPECT_EQ(failure_of(troupe_.replay_dead_letter(id)).code, ec::wrong_status);
   EXPECT_EQ(failure_of(troupe_.replay_dead_letter(troupe_.new_id())).code,

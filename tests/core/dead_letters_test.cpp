@@ -95,7 +95,7 @@ TEST(dead_letters_test, are_tried_again_as_they_were) {
                  .parent = id(9)};
   auto same = replay(dead, {}, id(2));
   EXPECT_EQ(same.id, id(2));
-  EXPECT_EQ(same.replay_of, id(1));
+  EXPECT_EQ(*same.replay_of, id(1));
   EXPECT_TRUE(same.parent.is_nil());
   EXPECT_EQ(same.parameters, dead.parameters);
   EXPECT_EQ(same.priority, high);

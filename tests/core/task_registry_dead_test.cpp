@@ -146,7 +146,7 @@ TEST_F(task_registry_dead_test, are_none_any_more_when_they_are_replayed) {
   now += 1s;
   EXPECT_EQ(submitted({replay_of("x", "x again")}), "accepted");
   EXPECT_EQ(dead(), lines{});
-  EXPECT_EQ(get("x again").spec->replay_of, id_of("x"));
+  EXPECT_EQ(*get("x again").spec->replay_of, id_of("x"));
   EXPECT_EQ(history("x").back(), "replayed 1 " + to_string(id_of("x again")));
   EXPECT_EQ(submitted({replay_of("x", "once more")}),
             "wrong_status: task 'x' is to be a new try of "

@@ -379,7 +379,8 @@ TEST(validate_test, names_what_a_run_gets_for_itself) {
   EXPECT_EQ(schedule_problems([](auto& x) {
               x.name.clear();
               x.task.name.clear();
-              x.task.id = x.task.replay_of = first;
+              x.task.id = first;
+              x.task.replay_of = first;
               x.task.parent = second;
               x.task.keys = submission_keys{.unique = "report"};
             }),

@@ -67,7 +67,7 @@ TEST_F(journal_replay_test, submits_a_new_task_that_the_next_process_begins) {
   auto& enqueued = registry.actions().queues.at(0).enqueue;
   ASSERT_EQ(enqueued.size(), 1u);
   EXPECT_EQ(enqueued[0].spec->id, done->front().as);
-  EXPECT_EQ(enqueued[0].spec->replay_of, id_of(2));
+  EXPECT_EQ(*enqueued[0].spec->replay_of, id_of(2));
   EXPECT_EQ(enqueued[0].spec->name, "task 2");
 }
 

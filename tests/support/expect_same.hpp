@@ -45,7 +45,7 @@ inline void expect_same(const core::task_spec& x, const core::task_spec& y) {
   EXPECT_EQ(x.limits.total, y.limits.total);
   EXPECT_EQ(x.limits.heartbeat, y.limits.heartbeat);
   EXPECT_EQ(x.parent, y.parent);
-  EXPECT_EQ(x.replay_of, y.replay_of);
+  EXPECT_EQ(*x.replay_of, *y.replay_of);
 }
 
 inline void expect_same(const core::history_entry& x,

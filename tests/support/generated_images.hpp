@@ -130,7 +130,9 @@ inline core::task_spec generated_spec() {
     x.limits = {generated_duration(), generated_duration(),
                 generated_duration(), generated_duration()};
   x.parent = *rc::gen::element(core::task_id{}, generated_id());
-  x.replay_of = *rc::gen::element(core::task_id{}, generated_id());
+  if (auto dead = *rc::gen::element(core::task_id{}, generated_id());
+      !dead.is_nil())
+    x.replay_of = dead;
   return x;
 }
 
