@@ -33,10 +33,13 @@ struct agent_spec {
   std::vector<std::string> capabilities = {};
   /// Slots: how many attempts run on it at once; at least 1.
   uint32_t max_concurrent = 3;
+  /// For people, and for the placement of tasks: core/placement.hpp.
   std::map<std::string, std::string> labels = {};
-  /// What its attempts share. A task that needs something that is not named
-  /// here does not come to this agent.
+  /// What its attempts share. A task that needs something that is named neither
+  /// here nor by the node does not come to this agent.
   resource_amounts resources = {};
+  /// The name of the node it lives on; empty = the manager's own.
+  std::string node = {};
 };
 
 /// How an agent is right now.

@@ -44,6 +44,10 @@ public:
     return &**this;
   }
 
+  friend bool operator==(const boxed& x, const boxed& y) {
+    return (!x && !y) || *x == *y;
+  }
+
   /// To be changed; makes one if there is none.
   T& edit() {
     if (!value_)

@@ -117,6 +117,32 @@ void write_member(json_writer& to, const boxed<submission_keys>& keys) {
   to.end_object();
 }
 
+void write_rules(json_writer& to, std::string_view name,
+                 const std::vector<label_rule>& rules) {
+  if (rules.empty())
+    return;
+  to.key(name);
+  to.begin_list();
+  for (auto& x : rules) {
+    to.begin_object();
+    to.member("key", std::string_view{x.key});
+    to.member("test", to_string(x.test));
+    write_texts(to, "values", x.values);
+    to.end_object();
+  }
+  to.end_list();
+}
+
+void write_member(json_writer& to, const boxed<placement>& x) {
+  if (!x || *x == placement{})
+    return;
+  to.key("placement");
+  to.begin_object();
+  write_rules(to, "required", x->required);
+  write_rules(to, "preferred", x->preferred);
+  to.end_object();
+}
+
 using spec_field = json_field<task_spec>;
 
 constexpr std::array<json_field<dependency>, 3> dependency_fields{{
@@ -131,6 +157,26 @@ constexpr std::array<json_field<dependency>, 3> dependency_fields{{
 constexpr std::array<json_field<resource_amount>, 2> resource_fields{{
   {"name", read_member<&resource_amount::name>},
   {"amount", read_member<&resource_amount::amount>},
+}};
+
+constexpr std::array<json_field<label_rule>, 3> rule_fields{{
+  {"key", read_member<&label_rule::key>},
+  {"test",
+   [](json& from, label_rule& to) {
+     return read_enum(from, to.test, label_test_last);
+   }},
+  {"values", read_member<&label_rule::values>},
+}};
+
+constexpr std::array<json_field<placement>, 2> placement_fields{{
+  {"required",
+   [](json& from, placement& to) {
+     return read_list(from, to.required, rule_fields);
+   }},
+  {"preferred",
+   [](json& from, placement& to) {
+     return read_list(from, to.preferred, rule_fields);
+   }},
 }};
 
 result<void> read_codes(json& from, retry_settings& to) {
@@ -187,7 +233,7 @@ result<void> read_durability(json& from, task_spec& to) {
   return read_enum(from, to.durability.emplace(), durability_last);
 }
 
-constexpr std::array<spec_field, 22> spec_fields{{
+constexpr std::array<spec_field, 23> spec_fields{{
   {"name", read_member<&task_spec::name>},
   {"capabilities", read_member<&task_spec::capabilities>},
   {"parameters", read_member<&task_spec::parameters>},
@@ -213,6 +259,10 @@ constexpr std::array<spec_field, 22> spec_fields{{
   {"resources",
    [](json& from, task_spec& to) {
      return read_list(from, to.resources, resource_fields);
+   }},
+  {"placement",
+   [](json& from, task_spec& to) {
+     return read_fields(from, to.placement.edit(), placement_fields);
    }},
   {"owner", read_member<&task_spec::owner>},
   {"metadata", read_member<&task_spec::metadata>},
@@ -256,6 +306,7 @@ void encode_spec(const task_spec& spec, std::string& text) {
   write_text(to, "concurrency_key", spec.concurrency_key);
   write_member(to, spec.keys);
   write_member(to, spec.resources);
+  write_member(to, spec.placement);
   write_text(to, "owner", spec.owner);
   write_member(to, spec.metadata);
   write_texts(to, "tags", spec.tags);

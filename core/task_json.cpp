@@ -77,6 +77,13 @@ json list_of(const Items& items) {
   return result;
 }
 
+/// As people write them.
+void set_rules(json& result, const char* name,
+               const std::vector<label_rule>& rules) {
+  for (auto& x : rules)
+    result[name].push_back(to_string(x));
+}
+
 void set_request(json& result, const task_spec& spec) {
   set(result, "id", spec.id);
   set(result, "name", spec.name);
@@ -96,6 +103,8 @@ void set_request(json& result, const task_spec& spec) {
   set(result, "unique_key", spec.keys->unique);
   for (auto& x : spec.resources)
     result["resources"][x.name] = x.amount;
+  set_rules(result, "labels", spec.placement->required);
+  set_rules(result, "preferred_labels", spec.placement->preferred);
   set(result, "owner", spec.owner);
   if (!spec.metadata.empty())
     result["metadata"] = spec.metadata;

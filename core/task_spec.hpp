@@ -4,6 +4,7 @@
 #include "core/durability.hpp"
 #include "core/error.hpp"
 #include "core/payload.hpp"
+#include "core/placement.hpp"
 #include "core/priority.hpp"
 #include "core/resources.hpp"
 #include "core/retry_settings.hpp"
@@ -101,7 +102,7 @@ struct task_spec {
   /// Id of the agent wanted; empty = any.
   std::string agent = {};
   /// Tasks with the same key go to the same agent while it is there (routing
-  /// strategy `sticky`).
+  /// strategy `sticky`); then they prefer its node.
   std::string sticky_key = {};
   /// Of the tasks of a queue with the same key, no more than
   /// queue_spec::key_max run at once. Empty = no such limit.
@@ -110,6 +111,8 @@ struct task_spec {
   boxed<submission_keys> keys = {};
   /// What an agent must have left for an attempt.
   resource_amounts resources = {};
+  /// Which labels an agent must or should have.
+  boxed<core::placement> placement = {};
   /// On whose behalf; queues can share out their slots fairly among owners.
   std::string owner = {};
   /// For the application; not looked at.

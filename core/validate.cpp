@@ -65,6 +65,30 @@ std::string_view problem_of_name(std::string_view text) noexcept {
   return {};
 }
 
+/// What is wrong with the key of a label, or nothing.
+std::string_view problem_of_label(std::string_view key) noexcept {
+  if (auto problem = problem_of_name(key); !problem.empty())
+    return problem;
+  if (key.find_first_of("=!|") != std::string_view::npos)
+    return "has a = ! or |, which rules for labels are written with";
+  if (key.front() == ' ' || key.back() == ' ')
+    return "begins or ends with a space";
+  return {};
+}
+
+/// What is wrong with the value of a label, or nothing.
+std::string_view problem_of_label_value(std::string_view text) noexcept {
+  if (text.empty())
+    return {};
+  if (auto problem = problem_of_name(text); !problem.empty())
+    return problem;
+  if (text.find('|') != std::string_view::npos)
+    return "has a |, which stands between values in rules for labels";
+  if (text.front() == ' ' || text.back() == ' ')
+    return "begins or ends with a space";
+  return {};
+}
+
 /// Gathers what is wrong. Formats nothing unless something is.
 class findings {
 public:
@@ -102,6 +126,42 @@ public:
       if (same != all.begin() + static_cast<ptrdiff_t>(i))
         add("resources[{}]: '{}' is there twice", i, x.name);
     }
+  }
+
+  void labels(const label_map& all) {
+    for (auto& [key, value] : all) {
+      if (auto problem = problem_of_label(key); !problem.empty())
+        add("labels: key '{}' {}", key, problem);
+      else if (key == node_label)
+        add("labels: '{}' is the name of the node, and not to be set", key);
+      if (auto problem = problem_of_label_value(value); !problem.empty())
+        add("labels: the value of '{}' {}", key, problem);
+    }
+  }
+
+  void rules(std::string_view field, const std::vector<label_rule>& all) {
+    if (all.size() > label_rules_max)
+      add("{}: {} rules are more than {}", field, all.size(), label_rules_max);
+    for (size_t i = 0; i < all.size(); ++i) {
+      auto& x = all[i];
+      if (auto problem = problem_of_label(x.key); !problem.empty())
+        add("{}[{}].key: {}", field, i, problem);
+      auto has_values = x.test == label_test::is
+                        || x.test == label_test::is_not;
+      if (x.values.empty() == has_values)
+        add("{}[{}].values: '{}' takes {}", field, i, to_string(x.test),
+            has_values ? "at least one" : "none");
+      for (auto& value : x.values)
+        if (auto problem = problem_of_label_value(value); !problem.empty())
+          add("{}[{}].values: '{}' {}", field, i, value, problem);
+    }
+  }
+
+  void node(std::string_view field, std::string_view text) {
+    if (!is_node_name(text))
+      add("{}: '{}' is no name of a node: a-z, 0-9 and - in parts of up to 63 "
+          "bytes that neither begin nor end with -, joined by dots",
+          field, text);
   }
 
   void time(std::string_view field, duration x) {
@@ -336,6 +396,10 @@ std::vector<std::string> validate(const task_spec& x) {
   if (!x.parent.is_nil() && x.parent == x.id)
     found.add("parent: is the task itself");
   found.resources(x.resources);
+  if (x.placement) {
+    found.rules("placement.required", x.placement->required);
+    found.rules("placement.preferred", x.placement->preferred);
+  }
   if (x.keys)
     check_keys(*x.keys, found);
   check_times(x, found);
@@ -352,6 +416,17 @@ std::vector<std::string> validate(const agent_spec& x) {
   if (x.max_concurrent < 1 || x.max_concurrent > slots_max)
     found.add("max_concurrent: {} is not from 1 to {}", x.max_concurrent,
               slots_max);
+  found.labels(x.labels);
+  found.resources(x.resources);
+  if (!x.node.empty())
+    found.node("node", x.node);
+  return found.take();
+}
+
+std::vector<std::string> validate(const node_spec& x) {
+  findings found;
+  found.node("name", x.name);
+  found.labels(x.labels);
   found.resources(x.resources);
   return found.take();
 }
@@ -398,6 +473,10 @@ result<void> check(const task_spec& x) {
 
 result<void> check(const agent_spec& x) {
   return in_one_error("agent", x.id, validate(x));
+}
+
+result<void> check(const node_spec& x) {
+  return in_one_error("node", x.name, validate(x));
 }
 
 result<void> check(const queue_spec& x) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/agent_spec.hpp"
+#include "core/node_spec.hpp"
 #include "core/queue_spec.hpp"
 #include "core/schedule_spec.hpp"
 #include "core/task.hpp"
@@ -29,6 +30,8 @@ inline constexpr uint32_t slots_max = 1'000'000;
 /// - `priority`: 0..100
 /// - `dependencies`: no nil id, none twice, not itself; aliases empty or
 ///   identifiers (core/reference_syntax.hpp)
+/// - `placement`: at most 32 rules in each list, keys and values of labels as
+///   below, and as many values as the test of a rule needs
 /// - `keys`: as names, if they are there; `unique_for` with `uniqueness::time`
 ///   and only then
 /// - `retry`, `limits`: no negative times, `cap >= base`, `factor >= 1`
@@ -40,8 +43,14 @@ inline constexpr uint32_t slots_max = 1'000'000;
 /// nothing for a valid spec with less than 17 dependencies and without `${`.
 std::vector<std::string> validate(const task_spec& x);
 
-/// `id` and `capabilities` as for tasks, `max_concurrent` 1..slots_max.
+/// `id` and `capabilities` as for tasks, `max_concurrent` 1..slots_max, `node`
+/// the name of one if it is there. Keys of labels are names without `=`, `!`
+/// and `|`, which rules are written with, and none is `node`; values are such
+/// names without `|`, or empty. Neither begins or ends with a space.
 std::vector<std::string> validate(const agent_spec& x);
+
+/// A name of the DNS (is_node_name()), labels and resources as for agents.
+std::vector<std::string> validate(const node_spec& x);
 
 /// `name` as for tasks, no negative times; a valid rate; of the retry budget,
 /// numbers from 0 and a window that is not zero.
@@ -56,6 +65,7 @@ std::vector<std::string> validate(const schedule_spec& x);
 /// The same in one error, `ec::invalid_argument`, that starts with what it is.
 result<void> check(const task_spec& x);
 result<void> check(const agent_spec& x);
+result<void> check(const node_spec& x);
 result<void> check(const queue_spec& x);
 result<void> check(const schedule_spec& x);
 

@@ -35,4 +35,13 @@ TEST(boxed_test, moves_its_value) {
   EXPECT_EQ(y->size(), 3u);
 }
 
+TEST(boxed_test, is_equal_if_what_is_in_it_is) {
+  using text = boxed<std::string>;
+  EXPECT_TRUE(text{} == text{});
+  EXPECT_TRUE(text{} == text{std::string{}});
+  EXPECT_TRUE(text{std::string{"a"}} == text{std::string{"a"}});
+  EXPECT_FALSE(text{std::string{"a"}} == text{});
+  EXPECT_FALSE(text{std::string{"a"}} == text{std::string{"b"}});
+}
+
 } // namespace troupe::core

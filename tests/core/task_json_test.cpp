@@ -46,6 +46,8 @@ TEST(task_json_test, renders_what_became_of_it) {
     .concurrency_key = "customer 7",
     .keys = submission_keys{.submission = "order 17", .unique = "report"},
     .resources = {{"memory", 4096}},
+    .placement = placement{{{"zone", label_test::is, {"eu", "us"}}},
+                           {{"gpu", label_test::exists, {}}}},
     .metadata = {{"key", "value"}},
     .tags = {"daily"},
     .limits = {.attempt = 90s, .total = 1500ms, .heartbeat = 5s},
@@ -78,6 +80,8 @@ TEST(task_json_test, renders_what_became_of_it) {
   EXPECT_EQ(rendered["submission_key"], "order 17");
   EXPECT_EQ(rendered["unique_key"], "report");
   EXPECT_EQ(rendered["resources"], (json{{"memory", 4096}}));
+  EXPECT_EQ(rendered["labels"], json::array({"zone=eu|us"}));
+  EXPECT_EQ(rendered["preferred_labels"], json::array({"gpu"}));
   EXPECT_EQ(rendered["created"], "2026-01-31T12:00:00.000Z");
   EXPECT_EQ(rendered["seconds"], 2.5);
   EXPECT_EQ(rendered["error"], (json{{"code", "handler_failed"},

@@ -1,3 +1,5 @@
+// Long because each rule is broken once.
+
 #include "core/validate.hpp"
 
 #include <gtest/gtest.h>
@@ -390,6 +392,61 @@ TEST(validate_test, names_what_a_run_gets_for_itself) {
                       "task.replay_of: a run is none",
                       "task.keys: a run has none; say by overlap what runs do "
                       "to each other"}));
+}
+
+TEST(validate_test, labels_are_what_rules_can_be_written_for) {
+  agent_spec x{.id = "a", .capabilities = {"scan"}};
+  x.labels = {{"zone", "eu"}, {"spot", ""}, {"kubernetes.io/arch", "amd64"}};
+  EXPECT_TRUE(validate(x).empty());
+  x.labels = {{"", "a"}, {"a=b", "c|d"}, {"node", "n"}, {"x", " y"}};
+  EXPECT_EQ(validate(x),
+            (std::vector<std::string>{
+              "labels: key '' is empty",
+              "labels: key 'a=b' has a = ! or |, which rules for labels are "
+              "written with",
+              "labels: the value of 'a=b' has a |, which stands between values "
+              "in rules for labels",
+              "labels: 'node' is the name of the node, and not to be set",
+              "labels: the value of 'x' begins or ends with a space",
+            }));
+}
+
+TEST(validate_test, a_node_has_a_name_labels_and_resources) {
+  node_spec x{"north-1.example", {{"zone", "eu"}}, {{"cpu", 8}}};
+  EXPECT_TRUE(check(x));
+  x = {"North", {{"node", "x"}}, {{"cpu", -1}}};
+  EXPECT_EQ(validate(x).size(), 3u);
+  EXPECT_EQ(check(x).error().message.substr(0, 42),
+            "node 'North': name: 'North' is no name of ");
+  agent_spec agent{.id = "a", .capabilities = {"scan"}};
+  agent.node = "north";
+  EXPECT_TRUE(check(agent));
+  agent.node = "-";
+  EXPECT_FALSE(check(agent));
+}
+
+TEST(validate_test, rules_for_labels_have_what_their_test_needs) {
+  task_spec x;
+  x.name = "scan it";
+  x.capabilities = {"scan"};
+  x.placement = placement{{{"zone", label_test::is, {"eu", "us"}}},
+                          {{"gpu"}, {"spot", label_test::is_missing, {}}}};
+  EXPECT_TRUE(check(x));
+  x.placement = placement{{{"zone", label_test::is, {}}, {"a|b"}},
+                          {{"gpu", label_test::exists, {"yes"}},
+                           {"a", label_test::is_not, {"b|c"}}}};
+  EXPECT_EQ(validate(x),
+            (std::vector<std::string>{
+              "placement.required[0].values: 'is' takes at least one",
+              "placement.required[1].key: has a = ! or |, which rules for "
+              "labels are written with",
+              "placement.preferred[0].values: 'exists' takes none",
+              "placement.preferred[1].values: 'b|c' has a |, which stands "
+              "between values in rules for labels",
+            }));
+  x.placement = placement{std::vector<label_rule>(33, {"gpu"}), {}};
+  EXPECT_EQ(validate(x), (std::vector<std::string>{
+                           "placement.required: 33 rules are more than 32"}));
 }
 
 } // namespace troupe::core

@@ -29,6 +29,7 @@ inline void expect_same(const core::task_spec& x, const core::task_spec& y) {
   EXPECT_EQ(x.concurrency_key, y.concurrency_key);
   EXPECT_EQ(*x.keys, *y.keys);
   EXPECT_EQ(x.resources, y.resources);
+  EXPECT_TRUE(x.placement == y.placement);
   EXPECT_EQ(x.owner, y.owner);
   EXPECT_EQ(x.metadata, y.metadata);
   EXPECT_EQ(x.tags, y.tags);

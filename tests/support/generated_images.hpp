@@ -91,6 +91,11 @@ inline core::retry_settings generated_retry() {
   return x;
 }
 
+inline core::label_rule generated_rule() {
+  return {generated_text(), generated_enum(core::label_test_last),
+          generated_list(generated_text)};
+}
+
 /// With an id, and each field now as it is by itself, now another.
 inline core::task_spec generated_spec() {
   core::task_spec x;
@@ -130,6 +135,9 @@ inline core::task_spec generated_spec() {
     x.limits = {generated_duration(), generated_duration(),
                 generated_duration(), generated_duration()};
   x.parent = *rc::gen::element(core::task_id{}, generated_id());
+  if (*rc::gen::arbitrary<bool>())
+    x.placement = core::placement{generated_list(generated_rule),
+                                  generated_list(generated_rule)};
   if (auto dead = *rc::gen::element(core::task_id{}, generated_id());
       !dead.is_nil())
     x.replay_of = dead;
