@@ -1,5 +1,7 @@
 #include "actors/router.hpp"
 
+#include "core/validate.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -42,6 +44,8 @@ router_state::make_behavior(const environment& env,
     },
     [this](const messages::recover_slots& x) { recover(x); },
     [this](messages::attempts_adopted& x) { on_adopted(x); },
+    [this](messages::set_node& x) { return set(x); },
+    [this](const messages::drop_node& x) { return drop_node(x.name); },
   };
 }
 
@@ -177,8 +181,33 @@ router_state::agent_of(const caf::actor_addr& host) const {
   return std::nullopt;
 }
 
+messages::done router_state::set(messages::set_node& x) {
+  if (auto valid = core::check(x.spec); !valid)
+    return {std::move(valid.error())};
+  auto node = x.spec.name;
+  if (memory_->router.set_node(std::move(x.spec)))
+    return {};
+  return {core::error{
+    core::ec::duplicate,
+    fmt::format("node '{}' is there, with agents and other labels or resources",
+                node)}};
+}
+
+messages::done router_state::drop_node(const std::string& node) {
+  for (auto agent : memory_->router.agents_of(node))
+    drop(agent);
+  memory_->router.drop_node(node);
+  flush();
+  return {};
+}
+
 messages::done router_state::add(messages::add_agent x) {
   auto id = x.spec.id;
+  if (!memory_->router.has_node(x.spec.node))
+    return {core::error{core::ec::invalid_argument,
+                        fmt::format("agent '{}' lives on node '{}', which is "
+                                    "not there",
+                                    id, x.spec.node)}};
   if (x.is_restarted) {
     if (agent_of(x.host.address()))
       return {};
@@ -186,6 +215,7 @@ messages::done router_state::add(messages::add_agent x) {
     if (auto last = memory_->router.find_agent(id))
       drop(*last);
   }
+  auto where = x.spec.node.empty() ? "" : "on node " + x.spec.node;
   auto number = memory_->router.add_agent(x.spec, x.is_restarted);
   if (!number)
     return {core::error{core::ec::duplicate,
@@ -194,7 +224,7 @@ messages::done router_state::add(messages::add_agent x) {
   memory_->agents.push_back({x.host, std::move(x.load), id});
   compat::monitor(self_, x.host);
   compat::send(self_, x.host, messages::watch_agent{});
-  publish(core::event_kind::agent_joined, id);
+  publish(core::event_kind::agent_joined, id, std::move(where));
   flush();
   return {};
 }

@@ -79,6 +79,8 @@ private:
   void finish(size_t recovery);
   std::optional<uint32_t> agent_of(const caf::actor_addr& host) const;
   messages::done attach(messages::attach_queue_to_router& x);
+  messages::done set(messages::set_node& x);
+  messages::done drop_node(const std::string& node);
   messages::done add(messages::add_agent x);
   caf::result<messages::done> remove(const messages::remove_agent& x);
   messages::done set_paused(const std::string& id, bool is_paused);

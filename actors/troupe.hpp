@@ -4,6 +4,7 @@
 /// All that an application needs, in namespace `troupe`.
 
 #include "actors/runtime.hpp"
+#include "core/node_spec.hpp"
 // So that applications can make actors of their own that speak to Troupe's.
 #include "messages/type_ids.hpp"
 
@@ -35,12 +36,17 @@ using core::failure;
 using core::full_policy;
 using core::json;
 using core::key_policy;
+using core::label_rule;
+using core::label_test;
 using core::limit_scope;
+using core::node_spec;
 using core::on_failure;
 using core::open_policy;
 using core::overlap_policy;
+using core::parse_label_rule;
 using core::payload;
 using core::pending_input;
+using core::placement;
 using core::priority_level;
 using core::queue_info;
 using core::queue_spec;

@@ -12,6 +12,8 @@ bool can_serve(const agent_spec& agent, const demand& x) noexcept {
     return false;
   if (!covers(agent.resources, x.resources))
     return false;
+  if (x.placement && !allows(*x.placement, agent.labels))
+    return false;
   return std::ranges::all_of(x.capabilities, [&](const std::string& wanted) {
     return std::ranges::find(agent.capabilities, wanted)
            != agent.capabilities.end();
@@ -24,6 +26,8 @@ std::string to_string(const demand& x) {
     text += fmt::format(" with {}", describe(x.resources));
   if (x.wish == agent_wish::require && !x.agent.empty())
     text += fmt::format(" on agent {}", x.agent);
+  if (!x.placement->required.empty())
+    text += fmt::format(" where {}", describe(x.placement->required));
   return text;
 }
 

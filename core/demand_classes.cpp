@@ -1,6 +1,9 @@
 #include "core/demand_classes.hpp"
 
+#include "core/node_spec.hpp"
+
 #include <algorithm>
+#include <iterator>
 
 namespace troupe::core {
 
@@ -17,30 +20,45 @@ size_t hash_of(const demand& x) {
   for (auto& part : x.resources)
     sum = sum * 1099511628211ull
           + (hash(part.name) ^ std::hash<double>{}(part.amount));
+  for (auto* rules : {&x.placement->required, &x.placement->preferred})
+    for (auto& rule : *rules)
+      sum = sum * 1099511628211ull + hash(rule.key)
+            + (rule.values.empty() ? 0 : hash(rule.values.front()));
   return sum;
+}
+
+/// Of a waiting task, whatever its key.
+demand demand_of(const task_spec& spec) {
+  return {spec.capabilities, spec.agent,    spec.wish, {}, false,
+          spec.resources,    spec.placement};
 }
 
 } // namespace
 
 uint32_t demand_classes::of(const task_spec& spec) {
   if (is_sticky_ && !spec.sticky_key.empty()) {
-    demand any{spec.capabilities, spec.agent, spec.wish, {}, false,
-               spec.resources};
-    auto i = agents_.find(spec.sticky_key);
-    if (i == agents_.end() || !can_serve(*i->second, any))
+    auto any = demand_of(spec);
+    auto i = homes_.find(spec.sticky_key);
+    if (i == homes_.end())
       return number_of(std::move(any));
-    return number_of({spec.capabilities, i->second->id, agent_wish::require,
+    auto& [agent, is_gone] = i->second;
+    if (is_gone)
+      any.placement.edit().preferred.push_back(
+        {std::string{node_label}, label_test::is, {agent->node}});
+    if (is_gone || !can_serve(*agent, any))
+      return number_of(std::move(any));
+    return number_of({spec.capabilities, agent->id, agent_wish::require,
                       "sticky", false, spec.resources});
   }
   if (last_ < classes_.size()) {
     auto& last = *classes_[last_];
     if (last.capabilities == spec.capabilities && last.agent == spec.agent
         && last.wish == spec.wish && !last.is_resuming
-        && last.sticky_key.empty() && last.resources == spec.resources)
+        && last.sticky_key.empty() && last.resources == spec.resources
+        && last.placement == spec.placement)
       return last_;
   }
-  last_ = number_of(
-    {spec.capabilities, spec.agent, spec.wish, {}, false, spec.resources});
+  last_ = number_of(demand_of(spec));
   return last_;
 }
 
@@ -64,12 +82,17 @@ uint32_t demand_classes::number_of(demand what) {
 
 void demand_classes::bind(const task_spec& spec,
                           const std::shared_ptr<const agent_spec>& agent) {
-  if (!is_sticky_ || spec.sticky_key.empty()
-      || !agents_.try_emplace(spec.sticky_key, agent).second)
+  if (!is_sticky_ || spec.sticky_key.empty())
     return;
+  auto [i, is_new] = homes_.try_emplace(spec.sticky_key, home{agent});
+  if (!is_new) {
+    if (i->second.is_gone)
+      i->second = {agent};
+    return;
+  }
   keys_.push_back(spec.sticky_key);
   if (keys_.size() > keys_max) {
-    agents_.erase(keys_.front());
+    homes_.erase(keys_.front());
     keys_.pop_front();
   }
 }
@@ -81,8 +104,17 @@ bool demand_classes::may_move(const task_spec& spec,
 }
 
 void demand_classes::forget_agent(const std::string& id) {
-  std::erase_if(agents_, [&](auto& x) { return x.second->id == id; });
-  std::erase_if(keys_, [&](auto& key) { return !agents_.contains(key); });
+  auto has_free_key = false;
+  for (auto i = homes_.begin(); i != homes_.end();) {
+    auto& x = i->second;
+    if (x.agent->id == id)
+      x.is_gone = true;
+    auto is_free = x.is_gone && x.agent->node.empty();
+    has_free_key = has_free_key || is_free;
+    i = is_free ? homes_.erase(i) : std::next(i);
+  }
+  if (has_free_key)
+    std::erase_if(keys_, [&](auto& key) { return !homes_.contains(key); });
 }
 
 bool demand_classes::is_bound_to(uint32_t number,

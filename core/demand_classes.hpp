@@ -14,7 +14,10 @@ namespace troupe::core {
 
 /// Numbers for what tasks need of an agent: those with equal needs share one.
 /// Also remembers which agent a sticky key has been given to, of 65,536 keys;
-/// then the one that was given first is forgotten.
+/// then the one that was given first is forgotten. When that agent is gone, the
+/// key's tasks prefer its node, where their data may be: the first of them
+/// takes whatever agent it gets there, or else elsewhere, for the key's new
+/// one.
 class demand_classes {
 public:
   /// `is_sticky`: tasks with a sticky key go where the key went before.
@@ -35,7 +38,7 @@ public:
   /// Whether `of(spec)` may answer otherwise than before.
   bool may_move(const task_spec& spec, uint32_t number) const noexcept;
 
-  /// Its keys are free again.
+  /// Its keys are free again, but for a liking for its node.
   void forget_agent(const std::string& id);
 
   /// Made for tasks whose key has gone to this agent.
@@ -57,8 +60,15 @@ private:
   std::unordered_map<size_t, std::vector<uint32_t>> by_hash_;
   /// The answer given last; neighbours in a line mostly need the same.
   uint32_t last_ = 0;
-  std::unordered_map<std::string, std::shared_ptr<const agent_spec>> agents_;
-  /// Keys with an agent, the oldest first.
+
+  /// Where a key's tasks go.
+  struct home {
+    std::shared_ptr<const agent_spec> agent;
+    bool is_gone = false;
+  };
+
+  std::unordered_map<std::string, home> homes_;
+  /// Keys with a home, the oldest first.
   std::deque<std::string> keys_;
 };
 

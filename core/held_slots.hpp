@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace troupe::core {
@@ -28,8 +29,11 @@ public:
     uint32_t asked = 0;
     /// Only for attempts that live on it.
     bool is_draining = false;
-    /// Per class: can this agent do it.
-    std::vector<bool> serves;
+    /// Per class: how many of its wishes for labels the agent meets; -1 if it
+    /// cannot do it.
+    std::vector<int16_t> fits;
+    /// Where it lives, if that matters for the routing.
+    size_t node = 0;
 
     uint32_t free() const noexcept {
       return slots - in_use;
@@ -47,10 +51,12 @@ public:
   /// Gone with all its slots.
   void forget_agent(uint32_t agent);
 
-  /// The agent for a task of this class with this priority: the least loaded,
-  /// or the next in turn, of those with a free slot that it may have. The agent
-  /// named `preferred` comes first, and if not `takes_others` it is the only
-  /// one. Null if there is none; valid until the next change.
+  /// The agent for a task of this class with this priority, of those with a
+  /// free slot that it may have: the one named `preferred`, else one that meets
+  /// most of the class's wishes for labels, of these the one that the routing
+  /// says, by what the queue has in use. If not `takes_others`, only the one
+  /// named, or, if none is, only such as meet all wishes. Null if there is
+  /// none; valid until the next change.
   const holding* choose(const demand_classes& classes, uint32_t demand_class,
                         int32_t priority, const std::string* preferred,
                         bool takes_others);
@@ -68,7 +74,9 @@ public:
 
 private:
   holding* find(uint32_t agent);
-  static bool serves(holding& x, const demand_classes& classes,
+  holding& add(const slot_grant& x);
+  void left(const holding& x);
+  static int16_t fit(holding& x, const demand_classes& classes,
                      uint32_t demand_class);
   bool is_better(const holding& x, const holding& best) const noexcept;
   static void give_back(holding& x, uint32_t count,
@@ -76,6 +84,16 @@ private:
 
   routing_strategy routing_;
   std::vector<holding> holdings_;
+
+  /// Of what is held of its agents.
+  struct node_use {
+    std::string name;
+    uint64_t slots = 0;
+    uint64_t in_use = 0;
+  };
+
+  /// With a routing that looks at them.
+  std::vector<node_use> nodes_;
   uint32_t last_agent_ = 0;
 };
 

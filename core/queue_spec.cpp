@@ -24,10 +24,8 @@ constexpr std::array<std::string_view, 2> rate_scope_names{
 static_assert(rate_scope_names.size()
               == static_cast<size_t>(rate_scope_last) + 1);
 
-constexpr std::array<std::string_view, 3> routing_strategy_names{
-  "least_loaded",
-  "round_robin",
-  "sticky",
+constexpr std::array<std::string_view, 5> routing_strategy_names{
+  "least_loaded", "round_robin", "sticky", "spread", "pack",
 };
 static_assert(routing_strategy_names.size()
               == static_cast<size_t>(routing_strategy_last) + 1);

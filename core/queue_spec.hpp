@@ -19,12 +19,22 @@ enum class routing_strategy : uint8_t {
   /// One after the other.
   round_robin,
   /// The one that had the task's `sticky_key` before; least loaded for a new
-  /// key.
+  /// key. If that agent is gone, one of the same node, if one is free.
   sticky,
+  /// Of the node with the smallest share of its slots lent, the least loaded.
+  spread,
+  /// The same with the largest share, as long as one is free there: a node is
+  /// filled before the next is used.
+  pack,
 };
 
 inline constexpr routing_strategy routing_strategy_last
-  = routing_strategy::sticky;
+  = routing_strategy::pack;
+
+/// Whether it looks at nodes.
+constexpr bool is_by_node(routing_strategy x) noexcept {
+  return x == routing_strategy::spread || x == routing_strategy::pack;
+}
 
 std::string_view to_string(routing_strategy x) noexcept;
 result<routing_strategy> parse_routing_strategy(std::string_view text);

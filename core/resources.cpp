@@ -52,6 +52,13 @@ bool resource_pool::fits(const resource_amounts& needed) const noexcept {
   });
 }
 
+bool resource_pool::allows(const resource_amounts& needed) const noexcept {
+  return std::ranges::all_of(needed, [&](const resource_amount& x) {
+    auto* known = find(x.name);
+    return known == nullptr || known->left >= units(x.amount);
+  });
+}
+
 void resource_pool::take(const resource_amounts& needed) noexcept {
   for (auto& x : needed)
     for (auto& known : parts_)

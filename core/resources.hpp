@@ -39,7 +39,14 @@ public:
 
   bool fits(const resource_amounts& needed) const noexcept;
 
-  /// What fits.
+  /// Like fits(), but what it does not have it does not bound.
+  bool allows(const resource_amounts& needed) const noexcept;
+
+  bool has(std::string_view name) const noexcept {
+    return find(name) != nullptr;
+  }
+
+  /// Of what it has.
   void take(const resource_amounts& needed) noexcept;
 
   /// What was taken.

@@ -10,6 +10,49 @@
 
 namespace troupe::core {
 
+namespace {
+
+/// `x`, or `x on node b`.
+std::string full_name(const agent_spec& x) {
+  return x.node.empty() ? x.id : fmt::format("{} on node {}", x.id, x.node);
+}
+
+/// The first few of what may be many, for people.
+class name_list {
+public:
+  template <class... Ts>
+  void add(fmt::format_string<Ts...> format, Ts&&... xs) {
+    constexpr size_t shown_max = 8;
+    if (++size_ <= shown_max)
+      shown_.push_back(fmt::format(format, std::forward<Ts>(xs)...));
+  }
+
+  std::string joined(std::string_view separator) const {
+    auto text = fmt::format("{}", fmt::join(shown_, separator));
+    if (size_ > shown_.size())
+      text += fmt::format("{}and {} more", separator, size_ - shown_.size());
+    return text;
+  }
+
+  std::string each_after(std::string_view separator) const {
+    return empty() ? "" : std::string{separator} + joined(separator);
+  }
+
+  size_t size() const noexcept {
+    return size_;
+  }
+
+  bool empty() const noexcept {
+    return size_ == 0;
+  }
+
+private:
+  std::vector<std::string> shown_;
+  size_t size_ = 0;
+};
+
+} // namespace
+
 uint32_t slot_router::add_queue(routing_strategy routing) {
   queues_.emplace_back().routing = routing;
   return static_cast<uint32_t>(queues_.size() - 1);
@@ -25,7 +68,15 @@ std::optional<uint32_t> slot_router::add_agent(agent_spec spec,
   auto& added = agents_.emplace_back();
   added.is_paused = is_paused;
   added.pool = resource_pool{spec.resources};
-  added.spec = std::make_shared<const agent_spec>(std::move(spec));
+  added.node = find_node(spec.node).value_or(0);
+  auto& node = nodes_[added.node];
+  ++node.agents;
+  node.slots += spec.max_concurrent;
+  added.declared = std::make_shared<const agent_spec>(std::move(spec));
+  added.spec = added.declared;
+  if (added.node != 0)
+    added.spec = std::make_shared<const agent_spec>(
+      with_node(*added.declared, node.spec));
   return static_cast<uint32_t>(agents_.size() - 1);
 }
 
@@ -104,8 +155,10 @@ void slot_router::drop_agent(uint32_t agent) {
     q.asked.erase(agent);
   }
   drop_leases(agent);
-  leased_total_ -= x.leased;
-  x.leased = 0;
+  drop_slots(agent, x.leased);
+  auto& node = nodes_[x.node];
+  --node.agents;
+  node.slots -= x.spec->max_concurrent;
   x.is_gone = true;
   actions_.gone.push_back(agent);
 }
@@ -150,9 +203,8 @@ void slot_router::give_back(uint32_t queue,
 }
 
 void slot_router::free(uint32_t agent, uint32_t count) {
-  leased_total_ -= count;
+  drop_slots(agent, count);
   auto& x = agents_[agent];
-  x.leased -= count;
   if (x.is_draining && x.leased == 0)
     actions_.drained.push_back(agent);
 }
@@ -169,7 +221,12 @@ void slot_router::restart() {
   for (auto& x : agents_) {
     x.leased = 0;
     x.parked = 0;
-    x.pool = resource_pool{x.spec->resources};
+    x.pool = resource_pool{x.declared->resources};
+  }
+  for (auto& x : nodes_) {
+    x.leased = 0;
+    x.parked = 0;
+    x.pool = resource_pool{x.spec.resources};
   }
   leased_total_ = 0;
   leases_.clear();
@@ -203,8 +260,7 @@ void slot_router::set_held(uint32_t queue,
   for (auto& x : slots) {
     q.held[x.agent] += x.count;
     q.held_total += x.count;
-    leased_total_ += x.count;
-    agents_[x.agent].leased += x.count;
+    take_slots(x.agent, x.count);
   }
   for (auto& [agent, count] : before)
     free(agent, count);
@@ -238,50 +294,50 @@ std::vector<agent_info> slot_router::agents() const {
     auto note = x.note;
     if (x.is_paused && !x.is_draining)
       note = x.note.empty() ? "paused" : "paused; " + x.note;
-    result.push_back({*x.spec, status, x.running, x.leased, std::move(note),
+    result.push_back({*x.declared, status, x.running, x.leased, std::move(note),
                       x.abandoned, x.is_paused});
   }
   return result;
 }
 
 std::string slot_router::explain(const demand& x) const {
-  std::vector<std::string> busy;
-  std::vector<std::string> close;
-  std::string closed;
+  name_list busy;
+  name_list close;
+  name_list closed;
   for (auto& agent : agents_) {
     if (agent.is_gone)
       continue;
     if (can_serve(*agent.spec, x)) {
       if (agent.is_offline)
-        closed += fmt::format("; {} is offline: {}", agent.spec->id,
-                              agent.note);
+        closed.add("{} is offline: {}", full_name(*agent.spec), agent.note);
       if (agent.is_paused && !agent.is_draining)
-        closed += fmt::format("; {} is paused", agent.spec->id);
+        closed.add("{} is paused", full_name(*agent.spec));
       if (!agent.is_closed())
-        busy.push_back(fmt::format("{} ({} of {} slots lent)", agent.spec->id,
-                                   agent.leased, agent.spec->max_concurrent));
+        busy.add("{} ({} of {} slots lent)", full_name(*agent.spec),
+                 agent.leased, agent.spec->max_concurrent);
     } else if (x.capabilities.size() > 1
                && std::ranges::any_of(
                  x.capabilities, [&](const std::string& capability) {
                    return can_serve(
                      *agent.spec, demand{{capability}, {}, {}, {}, false, {}});
                  })) {
-      close.push_back(agent.spec->id);
+      close.add("{}", full_name(*agent.spec));
     }
   }
   if (!busy.empty() && !x.resources.empty())
     if (auto text = explain_amounts(x); !text.empty())
       return text;
   if (!busy.empty())
-    return fmt::format("waits for a free slot of {}{}", fmt::join(busy, ", "),
-                       closed);
+    return fmt::format("waits for a free slot of {}{}", busy.joined(", "),
+                       closed.each_after("; "));
   if (!closed.empty())
     return fmt::format("no agent that has {} takes work{}", to_string(x),
-                       closed);
+                       closed.each_after("; "));
+  if (auto why = explain_labels(x); !why.empty())
+    return why;
   auto text = fmt::format("no agent has {}", to_string(x));
   if (!close.empty())
-    text += fmt::format("; {} {} some of it, none has all",
-                        fmt::join(close, ", "),
+    text += fmt::format("; {} {} some of it, none has all", close.joined(", "),
                         close.size() == 1 ? "has" : "have");
   return text + explain_size(x);
 }
@@ -333,10 +389,8 @@ std::vector<slot_router::queue_want> slot_router::lend_in_order() {
 }
 
 void slot_router::answer(uint32_t queue, known_want& x) {
-  auto has_preference = !x.what->agent.empty()
-                        && x.what->wish == agent_wish::prefer;
   auto is_asked = x.needs_amounts() && std::exchange(x.is_news, false);
-  if (!has_preference && !is_asked)
+  if (!x.what->has_wishes() && !is_asked)
     return;
   auto& answered = line_of(queue).answered;
   if (std::ranges::find(answered, x.demand_class) == answered.end())
@@ -376,8 +430,10 @@ slot_router::known_want* slot_router::most_urgent(uint32_t& queue) {
 std::optional<uint32_t> slot_router::choose_agent(uint32_t queue,
                                                   const known_want& x) const {
   std::optional<uint32_t> best;
-  double best_share = 0;
+  size_t best_met = 0;
   auto& what = *x.what;
+  auto has_labels = what.placement && !what.placement->preferred.empty();
+  auto& asking = queues_[queue];
   for (uint32_t i = 0; i < agents_.size(); ++i) {
     auto& agent = agents_[i];
     if (agent.free(what.is_resuming) == 0 || !can_serve(*agent.spec, what)
@@ -385,19 +441,14 @@ std::optional<uint32_t> slot_router::choose_agent(uint32_t queue,
       continue;
     if (!what.agent.empty() && agent.spec->id == what.agent)
       return i;
-    if (queues_[queue].routing == routing_strategy::round_robin) {
-      // The first one after the last, else the first of all.
-      auto last = queues_[queue].last_agent;
-      auto is_after = i > last;
-      if (!best || (is_after && *best <= last))
-        best = i;
+    auto met = has_labels ? wishes_met(*what.placement, agent.spec->labels) : 0;
+    if (best && met < best_met)
       continue;
-    }
-    auto share = static_cast<double>(agent.free(what.is_resuming))
-                 / static_cast<double>(agent.spec->max_concurrent);
-    if (!best || share > best_share) {
+    if (!best || met > best_met
+        || is_better(asking.routing, asking.last_agent, i, *best,
+                     what.is_resuming)) {
       best = i;
-      best_share = share;
+      best_met = met;
     }
   }
   return best;
@@ -414,8 +465,7 @@ router_actions::line& slot_router::line_of(uint32_t queue) {
 
 void slot_router::lend(uint32_t queue, uint32_t agent, uint32_t count) {
   auto& q = queues_[queue];
-  agents_[agent].leased += count;
-  leased_total_ += count;
+  take_slots(agent, count);
   q.held[agent] += count;
   q.held_total += count;
   q.last_agent = agent;

@@ -2,6 +2,7 @@
 
 // Long because it is all that the router knows; the sources are split.
 
+#include "core/node_spec.hpp"
 #include "core/queue_spec.hpp"
 #include "core/slots.hpp"
 
@@ -9,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -52,6 +54,11 @@ struct router_actions {
 /// more urgent gets amounts of it that are needed, and among equals it comes
 /// first for a slot. An agent is not reserved while an attempt on it waits for
 /// child tasks: those might wait for the reserved amounts.
+///
+/// Agents live on nodes. What an agent inherits of its node (with_node()) is in
+/// the spec that goes with its grants, so queues need not know of nodes. What a
+/// node has of resources its agents share: an attempt takes it of the agent and
+/// of the node, as far as each names it.
 class slot_router {
 public:
   /// `slots_max` bounds the slots lent at once over all agents; 0 = no bound.
@@ -60,8 +67,22 @@ public:
 
   uint32_t add_queue(routing_strategy routing);
 
+  /// From now on agents may come that name it. False if there is a node with
+  /// this name that is not the same and has agents: they have what they have.
+  bool set_node(node_spec spec);
+
+  /// Gone with all its agents, as by drop_agent().
+  void drop_node(std::string_view name);
+
+  /// The agents' own one, which has no name, is always there.
+  bool has_node(std::string_view name) const noexcept;
+
+  /// The numbers of its agents.
+  std::vector<uint32_t> agents_of(std::string_view node) const;
+
   /// Nothing if there is an agent with this id that has not left. One that
-  /// `takes_over` is paused if the last one with its id was.
+  /// `takes_over` is paused if the last one with its id was. Its node has to be
+  /// there.
   std::optional<uint32_t> add_agent(agent_spec spec, bool takes_over = false);
 
   /// Lends it to nobody but attempts that live on it, and asks for all slots
@@ -130,8 +151,23 @@ public:
   router_actions take_actions();
 
 private:
+  struct node_entry {
+    node_spec spec;
+    bool is_there = true;
+    uint32_t agents = 0;
+    /// Of all its agents, and how many of them are lent.
+    uint64_t slots = 0;
+    uint64_t leased = 0;
+    resource_pool pool;
+    /// As for agents.
+    uint32_t parked = 0;
+  };
+
   struct agent_entry {
+    /// With what it has of its node, and as it came.
     std::shared_ptr<const agent_spec> spec;
+    std::shared_ptr<const agent_spec> declared;
+    size_t node = 0;
     uint32_t leased = 0;
     uint32_t running = 0;
     uint32_t abandoned = 0;
@@ -198,6 +234,19 @@ private:
     std::shared_ptr<const demand> what;
   };
 
+  // Nodes: slot_router_nodes.cpp.
+  std::optional<size_t> find_node(std::string_view name) const noexcept;
+  bool is_better(routing_strategy routing, uint32_t last_agent, uint32_t x,
+                 uint32_t best, bool is_resuming) const noexcept;
+  void take_slots(uint32_t agent, uint32_t count) noexcept;
+  void drop_slots(uint32_t agent, uint32_t count) noexcept;
+  bool has_left(const agent_entry& x,
+                const resource_amounts& needed) const noexcept;
+  double left_of(const agent_entry& x, std::string_view name) const noexcept;
+  std::string describe_left(const agent_entry& x,
+                            const resource_amount& part) const;
+  std::string explain_labels(const demand& x) const;
+
   router_actions::line& line_of(uint32_t queue);
   void recall_all(uint32_t agent);
   void forget_recalls(uint32_t agent);
@@ -235,6 +284,8 @@ private:
 
   uint32_t slots_max_;
   uint32_t leased_total_ = 0;
+  /// The first is the one without a name.
+  std::vector<node_entry> nodes_ = std::vector<node_entry>(1);
   std::vector<agent_entry> agents_;
   std::vector<queue_entry> queues_;
   std::unordered_map<uint64_t, lease> leases_;

@@ -30,13 +30,14 @@ uint64_t slot_router::open_lease(uint32_t queue, uint32_t agent,
                                  bool has_slot) {
   auto& from = agents_[agent];
   from.pool.take(what->resources);
+  nodes_[from.node].pool.take(what->resources);
   if (has_slot) {
-    ++from.leased;
-    ++leased_total_;
+    take_slots(agent, 1);
     ++queues_[queue].held_total;
     ++queues_[queue].leases;
   } else {
     ++from.parked;
+    ++nodes_[from.node].parked;
   }
   leases_.emplace(++last_lease_,
                   lease{queue, agent, std::move(what), has_slot});
@@ -52,22 +53,27 @@ void slot_router::give_back_leases(uint32_t queue,
       continue;
     auto& known = i->second;
     auto& agent = agents_[known.agent];
+    auto& node = nodes_[agent.node];
     if (std::exchange(known.has_slot, false)) {
       --queues_[queue].held_total;
       --queues_[queue].leases;
       ++agent.parked;
+      ++node.parked;
       free(known.agent, 1);
     }
     if (x.is_whole) {
       --agent.parked;
+      --node.parked;
       agent.pool.give_back(known.what->resources);
+      node.pool.give_back(known.what->resources);
       leases_.erase(i);
     }
   }
 }
 
-/// Of an agent that is gone.
+/// Of an agent that is gone. Its node may have other agents.
 void slot_router::drop_leases(uint32_t agent) {
+  auto& node = nodes_[agents_[agent].node];
   std::erase_if(leases_, [&](auto& x) {
     auto& known = x.second;
     if (known.agent != agent)
@@ -75,7 +81,10 @@ void slot_router::drop_leases(uint32_t agent) {
     if (known.has_slot) {
       --queues_[known.queue].held_total;
       --queues_[known.queue].leases;
+    } else {
+      --node.parked;
     }
+    node.pool.give_back(known.what->resources);
     return true;
   });
 }
@@ -86,13 +95,20 @@ bool slot_router::has_amounts(uint32_t queue, const known_want& x,
   if (!x.needs_amounts())
     return true;
   auto& needed = x.what->resources;
-  if (!agents_[agent].pool.fits(needed))
+  auto& on = agents_[agent];
+  if (!has_left(on, needed))
     return false;
-  if (!reserved_ || reserved_->agent != agent
-      || x.priority > reserved_->priority || is_reserved_for(queue, x))
+  if (!reserved_ || x.priority > reserved_->priority
+      || is_reserved_for(queue, x))
     return true;
+  auto is_reserved = reserved_->agent == agent;
+  auto is_beside = agents_[reserved_->agent].node == on.node;
+  if (!is_reserved && !is_beside)
+    return true;
+  auto& shared = nodes_[on.node].pool;
   return std::ranges::none_of(needed, [&](const resource_amount& part) {
-    return amount_of(reserved_->what->resources, part.name) > 0;
+    return amount_of(reserved_->what->resources, part.name) > 0
+           && (is_reserved || shared.has(part.name));
   });
 }
 
@@ -106,8 +122,13 @@ bool slot_router::is_reserved_for(uint32_t queue,
 
 bool slot_router::may_reserve(const demand& x, uint32_t agent) const noexcept {
   auto& on = agents_[agent];
-  return !on.is_gone && !on.is_closed() && on.parked == 0
-         && can_serve(*on.spec, x);
+  if (on.is_gone || on.is_closed() || on.parked > 0 || !can_serve(*on.spec, x))
+    return false;
+  auto& node = nodes_[on.node];
+  return node.parked == 0
+         || std::ranges::none_of(x.resources, [&](const resource_amount& part) {
+              return node.pool.has(part.name);
+            });
 }
 
 /// It goes when it is no longer wanted, or its agent no longer of use.
@@ -157,7 +178,7 @@ std::optional<uint32_t> slot_router::agent_to_reserve(const demand& x) const {
       return i;
     double share = 1;
     for (auto& part : x.resources)
-      share = std::min(share, agent.pool.left(part.name) / part.amount);
+      share = std::min(share, left_of(agent, part.name) / part.amount);
     if (!best || share > best_share) {
       best = i;
       best_share = share;
@@ -177,18 +198,14 @@ std::string slot_router::explain_amounts(const demand& x) const {
       continue;
     auto text = std::string{};
     for (auto& part : x.resources)
-      if (auto left = agent.pool.left(part.name); left < part.amount)
-        text += fmt::format("{}{} of {} {}", text.empty() ? "" : ", ", left,
-                            amount_of(agent.spec->resources, part.name),
-                            part.name);
+      if (left_of(agent, part.name) < part.amount)
+        text += (text.empty() ? "" : ", ") + describe_left(agent, part);
     if (text.empty() && reserved_ && reserved_->agent == i
         && *reserved_->what != x)
       text = fmt::format("what is left is reserved for {}",
                          describe(reserved_->what->resources));
     else if (text.empty())
       return {};
-    else
-      text += " left";
     short_of.push_back(fmt::format("{} ({})", agent.spec->id, text));
   }
   return fmt::format("waits for {} of {}", describe(x.resources),

@@ -98,22 +98,23 @@ work_queue::seat work_queue::seat_for(uint32_t demand_class) {
 
 const held_slots::holding* work_queue::choose(uint32_t demand_class) {
   auto& what = *classes_.at(demand_class);
-  auto has_preference = !what.agent.empty() && what.wish == agent_wish::prefer;
-  // First the router has to say whether the preferred agent has a free slot.
-  auto takes_others = !has_preference || is_answered(demand_class);
+  // First the router has to say whether there is a better one that is free.
+  auto takes_others = !what.has_wishes() || is_answered(demand_class);
   return slots_.choose(classes_, demand_class,
                        ready_.top_priority(demand_class),
-                       has_preference ? &what.agent : nullptr, takes_others);
+                       what.prefers_agent() ? &what.agent : nullptr,
+                       takes_others);
 }
 
 // -- what the router is told --------------------------------------------------
 
 void work_queue::return_slots() {
   // Idle slots are kept for what may come next, unless something waits that
-  // they cannot serve, or nothing may start here, or agents take turns.
+  // they cannot serve, or nothing may start here, or where it is to start is
+  // not for the queue alone to say.
   auto is_idle_useless = is_paused_ || !ready_.empty()
                          || spec_.routing == routing_strategy::round_robin
-                         || !spec_.auto_start;
+                         || is_by_node(spec_.routing) || !spec_.auto_start;
   auto idle_max = uint64_t{UINT32_MAX};
   if (spec_.max_concurrent > 0)
     idle_max = spec_.max_concurrent - running_;

@@ -48,7 +48,8 @@ struct attach_queue_to_router {
   core::routing_strategy routing = core::routing_strategy::least_loaded;
 };
 
-/// To the router: lend the slots of this agent.
+/// To the router: lend the slots of this agent. Refused if there is one with
+/// its id, or its node has not been set.
 struct add_agent {
   core::agent_spec spec;
   agent_host_actor host;
@@ -85,11 +86,11 @@ struct explain_demand {
 };
 
 /// The ROUTER knows the agents and lends their slots to queues.
-using router_actor = agent_watcher_actor::extend_with<
-  compat::actor<void(want_slots), done(attach_queue_to_router), done(add_agent),
-                done(remove_agent), done(pause_agent), done(resume_agent),
-                agent_list(get_agents), explanation(explain_demand),
-                void(recover_slots), void(attempts_adopted)>>;
+using router_actor = agent_watcher_actor::extend_with<compat::actor<
+  void(want_slots), done(attach_queue_to_router), done(add_agent),
+  done(remove_agent), done(pause_agent), done(resume_agent),
+  agent_list(get_agents), explanation(explain_demand), void(recover_slots),
+  void(attempts_adopted), done(set_node), done(drop_node)>>;
 
 /// To the manager: tasks may name this queue.
 struct attach_queue {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/agent_spec.hpp"
+#include "core/node_spec.hpp"
 #include "core/queue_spec.hpp"
 #include "core/slots.hpp"
 #include "messages/agents.hpp"
@@ -47,6 +48,18 @@ struct slots_recovered {
 /// From the router to all queues: this agent is gone with all that ran on it.
 struct agent_gone {
   uint32_t agent = 0;
+};
+
+/// To the router, before agents come that name the node. Refused if it has
+/// agents and was something else: drop it first.
+struct set_node {
+  core::node_spec spec;
+};
+
+/// To the router: it is gone, with all its agents and all that runs on them.
+/// Done, too, if there is no such node.
+struct drop_node {
+  std::string name;
 };
 
 } // namespace troupe::messages

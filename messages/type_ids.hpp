@@ -131,6 +131,8 @@ TROUPE_LOCAL_MESSAGE(troupe::messages::find_keys)
 TROUPE_LOCAL_MESSAGE(troupe::messages::keys_found)
 TROUPE_LOCAL_MESSAGE(troupe::messages::list_audit)
 TROUPE_LOCAL_MESSAGE(troupe::messages::audit_found)
+TROUPE_LOCAL_MESSAGE(troupe::messages::set_node)
+TROUPE_LOCAL_MESSAGE(troupe::messages::drop_node)
 
 #define TROUPE_MESSAGE(name) CAF_ADD_TYPE_ID(troupe, (troupe::messages::name))
 
@@ -280,6 +282,8 @@ CAF_BEGIN_TYPE_ID_BLOCK(troupe, caf::first_custom_type_id)
   TROUPE_MESSAGE(keys_found)
   TROUPE_MESSAGE(list_audit)
   TROUPE_MESSAGE(audit_found)
+  TROUPE_MESSAGE(set_node)
+  TROUPE_MESSAGE(drop_node)
 CAF_END_TYPE_ID_BLOCK(troupe)
 
 #undef TROUPE_MESSAGE

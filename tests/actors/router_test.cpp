@@ -1,3 +1,5 @@
+// Long because it tries all that the router is asked for.
+
 #include "actors/router.hpp"
 
 #include "tests/support/recorder.hpp"
@@ -393,6 +395,57 @@ TEST_F(router_test, explains_why_there_is_no_slot) {
   add("worker", worker_, 1);
   want(a_, 1);
   EXPECT_EQ(explain(), "waits for a free slot of worker (1 of 1 slots lent)");
+}
+
+// -- nodes --------------------------------------------------------------------
+
+TEST_F(router_test, agents_come_to_nodes_that_are_there) {
+  auto on_north = agent("worker", worker_, 2);
+  on_north.spec.node = "north";
+  auto refused = system_.ask<done>(router_, on_north).failure;
+  EXPECT_EQ(refused.code, core::ec::invalid_argument);
+  EXPECT_EQ(refused.message,
+            "agent 'worker' lives on node 'north', which is not there");
+  messages::set_node north{{"north", {{"zone", "eu"}}, {}}};
+  EXPECT_EQ(system_.ask<done>(router_, north).failure, core::error{});
+  EXPECT_EQ(system_.ask<done>(router_, on_north).failure, core::error{});
+  EXPECT_EQ(agents().at(0).spec.node, "north");
+  // The same again is none the worse.
+  EXPECT_EQ(system_.ask<done>(router_, north).failure, core::error{});
+  north.spec.labels.clear();
+  EXPECT_EQ(system_.ask<done>(router_, north).failure.code,
+            core::ec::duplicate);
+  north.spec.name = "North";
+  EXPECT_EQ(system_.ask<done>(router_, north).failure.code,
+            core::ec::invalid_argument);
+}
+
+TEST_F(router_test, grants_say_what_an_agent_has_of_its_node) {
+  system_.ask<done>(router_, messages::set_node{{"north", {{"a", "b"}}, {}}});
+  auto on_north = agent("worker", worker_, 2);
+  on_north.spec.node = "north";
+  system_.ask<done>(router_, on_north);
+  want(a_, 1);
+  auto changed = a_.take_one<slots_changed>();
+  ASSERT_EQ(changed.grants.size(), 1u);
+  EXPECT_EQ(changed.grants[0].spec->labels,
+            (core::label_map{{"a", "b"}, {"node", "north"}}));
+}
+
+TEST_F(router_test, a_node_that_is_dropped_takes_its_agents_along) {
+  system_.ask<done>(router_, messages::set_node{{"north", {}, {}}});
+  auto on_north = agent("worker", worker_, 2);
+  on_north.spec.node = "north";
+  system_.ask<done>(router_, on_north);
+  add("other", other_, 1);
+  system_.ask<done>(router_, messages::drop_node{"north"});
+  ASSERT_EQ(agents().size(), 1u);
+  EXPECT_EQ(agents()[0].spec.id, "other");
+  EXPECT_EQ(a_.take_one<agent_gone>().agent, 0u);
+  EXPECT_TRUE(worker_.take_one<stop_agent>().is_at_once);
+  EXPECT_EQ(system_.ask<done>(router_, messages::drop_node{"north"}).failure,
+            core::error{});
+  EXPECT_NE(system_.ask<done>(router_, on_north).failure, core::error{});
 }
 
 } // namespace troupe::test

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,9 +21,10 @@ task_spec spec_that_needs(std::vector<std::string> capabilities,
   return spec;
 }
 
-std::shared_ptr<const agent_spec> agent(std::string id,
-                                        std::vector<std::string> can) {
+std::shared_ptr<const agent_spec>
+agent(std::string id, std::vector<std::string> can, std::string node = {}) {
   agent_spec spec;
+  spec.node = std::move(node);
   spec.id = std::move(id);
   spec.capabilities = std::move(can);
   return std::make_shared<const agent_spec>(std::move(spec));
@@ -121,6 +123,52 @@ TEST(demand_classes_test, forgets_the_oldest_key_past_the_bound) {
     classes.is_bound_to(classes.of(spec_that_needs({"scan"}, "key-0")), "a"));
   EXPECT_TRUE(
     classes.is_bound_to(classes.of(spec_that_needs({"scan"}, "key-1")), "a"));
+}
+
+TEST(demand_classes_test, other_labels_make_another_class) {
+  demand_classes classes{false};
+  auto any = classes.of(spec_that_needs({"scan"}));
+  auto spec = spec_that_needs({"scan"});
+  spec.placement = placement{{{"gpu"}}, {}};
+  auto needs_it = classes.of(spec);
+  spec.placement = placement{{}, {{"gpu"}}};
+  auto prefers_it = classes.of(spec);
+  spec.placement = placement{{}, {{"gpu", label_test::is_missing}}};
+  auto avoids_it = classes.of(spec);
+  EXPECT_EQ((std::set{any, needs_it, prefers_it, avoids_it}.size()), 4u);
+  spec.placement = placement{{{"gpu"}}, {}};
+  EXPECT_EQ(classes.of(spec), needs_it);
+  spec.placement = placement{};
+  EXPECT_EQ(classes.of(spec), any);
+}
+
+TEST(demand_classes_test, a_key_whose_agent_left_likes_its_node) {
+  demand_classes classes{true};
+  auto spec = spec_that_needs({"scan"}, "k");
+  auto unbound = classes.of(spec);
+  classes.bind(spec, agent("a", {"scan"}, "north"));
+  classes.forget_agent("a");
+  auto homeless = classes.of(spec);
+  EXPECT_NE(homeless, unbound);
+  EXPECT_EQ(describe(classes.at(homeless)->placement->preferred), "node=north");
+  EXPECT_TRUE(classes.at(homeless)->placement->required.empty());
+  EXPECT_TRUE(classes.may_move(spec, homeless));
+  classes.bind(spec, agent("b", {"scan"}, "south"));
+  EXPECT_TRUE(classes.is_bound_to(classes.of(spec), "b"));
+  classes.forget_agent("b");
+  EXPECT_EQ(describe(classes.at(classes.of(spec))->placement->preferred),
+            "node=south");
+}
+
+TEST(demand_classes_test, a_liking_for_a_node_comes_after_other_wishes) {
+  demand_classes classes{true};
+  auto spec = spec_that_needs({"scan"}, "k");
+  spec.placement = placement{{{"zone"}}, {{"gpu"}}};
+  classes.bind(spec, agent("a", {"scan"}, "north"));
+  classes.forget_agent("a");
+  auto& what = *classes.at(classes.of(spec));
+  EXPECT_EQ(describe(what.placement->required), "zone");
+  EXPECT_EQ(describe(what.placement->preferred), "gpu, node=north");
 }
 
 } // namespace troupe::core

@@ -93,4 +93,34 @@ TEST(demand_test, each_field_makes_another_demand) {
     EXPECT_NE(x, y);
 }
 
+TEST(demand_test, labels_that_are_required_keep_agents_away) {
+  agent_spec agent;
+  agent.capabilities = {"scan"};
+  agent.labels = {{"zone", "eu"}};
+  demand x{{"scan"}, {}, {}, {}, false};
+  x.placement = placement{{{"zone", label_test::is, {"us"}}}, {}};
+  EXPECT_FALSE(can_serve(agent, x));
+  agent.labels["zone"] = "us";
+  EXPECT_TRUE(can_serve(agent, x));
+  EXPECT_EQ(to_string(x), "[scan] where zone=us");
+}
+
+TEST(demand_test, labels_that_are_preferred_keep_nobody_away) {
+  agent_spec agent;
+  agent.capabilities = {"scan"};
+  demand x{{"scan"}, {}, {}, {}, false};
+  EXPECT_FALSE(x.has_wishes());
+  x.placement = placement{{}, {{"gpu"}}};
+  EXPECT_TRUE(can_serve(agent, x));
+  EXPECT_TRUE(x.has_wishes());
+  EXPECT_FALSE(x.prefers_agent());
+}
+
+TEST(demand_test, only_a_wish_that_can_be_refused_is_one) {
+  EXPECT_TRUE(
+    (demand{{"scan"}, "a", agent_wish::prefer, {}, false}.has_wishes()));
+  EXPECT_FALSE(
+    (demand{{"scan"}, "a", agent_wish::require, {}, false}.has_wishes()));
+}
+
 } // namespace troupe::core

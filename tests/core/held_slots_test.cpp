@@ -185,4 +185,101 @@ TEST_F(held_slots_test, what_an_agent_lent_goes_with_it) {
   EXPECT_EQ(give_back(0), returns{});
 }
 
+namespace {
+
+class held_slots_nodes_test : public held_slots_test {
+protected:
+  void grant_on(const std::string& node, uint32_t agent, uint32_t count,
+                label_map labels = {}) {
+    agent_spec spec{.id = "agent-" + std::to_string(agent),
+                    .capabilities = {"scan"},
+                    .max_concurrent = 2};
+    spec.node = node;
+    spec.labels = std::move(labels);
+    slots.granted(
+      {agent, std::make_shared<const agent_spec>(std::move(spec)), count});
+  }
+
+  /// The agents of the next attempts, each of which begins.
+  std::vector<uint32_t> next(int count) {
+    std::vector<uint32_t> result;
+    for (; count > 0; --count) {
+      result.push_back(choose().value());
+      slots.take(result.back());
+    }
+    return result;
+  }
+};
+
+using agents = std::vector<uint32_t>;
+
+} // namespace
+
+TEST_F(held_slots_nodes_test, spreads_over_nodes_and_then_over_agents) {
+  slots = held_slots{routing_strategy::spread};
+  grant_on("a", 0, 2);
+  grant_on("a", 1, 2);
+  grant_on("b", 2, 2);
+  // `a` has twice as many slots.
+  EXPECT_EQ(next(6), (agents{0, 2, 1, 0, 2, 1}));
+}
+
+TEST_F(held_slots_nodes_test, fills_a_node_before_the_next_is_used) {
+  slots = held_slots{routing_strategy::pack};
+  grant_on("a", 0, 2);
+  grant_on("b", 1, 2);
+  grant_on("b", 2, 2);
+  grant_on("a", 3, 2);
+  EXPECT_EQ(next(5), (agents{0, 3, 0, 3, 1}));
+  // The fuller one is filled up.
+  slots.release(0);
+  slots.take(2);
+  EXPECT_EQ(next(2), (agents{0, 1}));
+}
+
+TEST_F(held_slots_nodes_test, who_left_does_not_count) {
+  slots = held_slots{routing_strategy::spread};
+  grant_on("a", 0, 2);
+  grant_on("a", 1, 2);
+  grant_on("b", 2, 2);
+  EXPECT_EQ(next(3), (agents{0, 2, 1}));
+  // With agent 0 one of two slots of `a` is in use, as of `b`.
+  slots.forget_agent(0);
+  EXPECT_EQ(next(2), (agents{1, 2}));
+  slots.release(1);
+  slots.release(1);
+  give_back(0);
+  grant_on("a", 1, 2);
+  EXPECT_EQ(next(2), (agents{1, 1}));
+}
+
+TEST_F(held_slots_nodes_test, who_meets_more_wishes_for_labels_comes_first) {
+  grant_on("", 0, 2);
+  grant_on("", 1, 2, {{"gpu", "a"}});
+  grant_on("", 2, 1, {{"gpu", "a"}, {"zone", "eu"}});
+  auto spec = scanning();
+  spec.placement = placement{{}, {{"gpu"}, {"zone"}}};
+  scan = classes.of(spec);
+  EXPECT_EQ(choose(50, nullptr, false), 2u);
+  slots.take(2);
+  // First it has to be asked whether there is a better one.
+  EXPECT_EQ(choose(50, nullptr, false), std::nullopt);
+  EXPECT_EQ(next(4), (agents{1, 1, 0, 0}));
+}
+
+TEST_F(held_slots_nodes_test, a_preferred_agent_comes_before_labels) {
+  grant_on("", 0, 2, {{"gpu", "a"}});
+  grant_on("", 1, 2);
+  auto spec = scanning();
+  spec.placement = placement{{}, {{"gpu"}}};
+  scan = classes.of(spec);
+  std::string preferred = "agent-1";
+  EXPECT_EQ(choose(50, &preferred), 1u);
+  EXPECT_EQ(choose(50, &preferred, false), 1u);
+  slots.take(1);
+  slots.take(1);
+  EXPECT_EQ(choose(50, &preferred, false), std::nullopt);
+  EXPECT_EQ(choose(50, &preferred), 0u);
+}
+
 } // namespace troupe::core

@@ -34,7 +34,8 @@ TEST(queue_spec_test, a_wrong_name_gets_the_nearest_and_all) {
   EXPECT_EQ(parsed.error().code, ec::invalid_argument);
   EXPECT_EQ(parsed.error().message,
             "'round-robbin' is not a routing strategy (did you mean "
-            "'round_robin'?); it is one of least_loaded, round_robin, sticky");
+            "'round_robin'?); it is one of least_loaded, round_robin, sticky, "
+            "spread, pack");
 }
 
 } // namespace troupe::core

@@ -18,7 +18,7 @@ TEST(resources_test, what_is_not_named_is_not_there) {
 }
 
 TEST(resources_test, says_what_they_are) {
-  EXPECT_EQ(describe({}), "");
+  EXPECT_EQ(describe(resource_amounts{}), "");
   EXPECT_EQ(describe({{"cpu", 1.5}, {"memory", 1024}}), "1.5 cpu, 1024 memory");
 }
 
@@ -64,6 +64,18 @@ TEST(resources_test, a_pool_loses_nothing_to_rounding) {
       }
     }
   }));
+}
+
+TEST(resources_test, what_a_pool_does_not_have_it_does_not_bound) {
+  resource_pool pool{{{"cpu", 2}}};
+  EXPECT_TRUE(pool.has("cpu"));
+  EXPECT_FALSE(pool.has("gpu"));
+  EXPECT_TRUE(pool.allows({{"cpu", 2}, {"gpu", 9}}));
+  EXPECT_FALSE(pool.fits({{"cpu", 2}, {"gpu", 9}}));
+  pool.take({{"cpu", 2}, {"gpu", 9}});
+  EXPECT_FALSE(pool.allows({{"cpu", 1}}));
+  pool.give_back({{"cpu", 2}, {"gpu", 9}});
+  EXPECT_EQ(pool.left("cpu"), 2);
 }
 
 } // namespace troupe::core

@@ -426,6 +426,11 @@ TEST(work_queue_model_test, keeps_them_in_round_robin) {
     rc::check([] { live_with_queue(routing_strategy::round_robin); }));
 }
 
+TEST(work_queue_model_test, keeps_them_where_nodes_are_chosen) {
+  EXPECT_TRUE(rc::check([] { live_with_queue(routing_strategy::spread); }));
+  EXPECT_TRUE(rc::check([] { live_with_queue(routing_strategy::pack); }));
+}
+
 TEST(work_queue_model_test, keeps_limits_and_slots_where_tasks_stick) {
   EXPECT_TRUE(rc::check([] { live_with_queue(routing_strategy::sticky); }));
 }
