@@ -46,6 +46,7 @@ public:
         check_queue(group, task);
         check_agents(group, task);
         check_resources(group, task);
+        check_labels(group, task);
         for (auto& x : task.needs)
           check_need(group, task, x);
       }
@@ -128,6 +129,29 @@ private:
                  fmt::format("no agent has the 'resources' that task '{}' "
                              "needs, {}: {}",
                              group.name, describe(spec.resources), small));
+  }
+
+  /// Of the agents that can do it, one has the labels.
+  void check_labels(const task_group& group, const task_instance& task) {
+    auto& spec = task.spec;
+    if (spec.placement->required.empty())
+      return;
+    auto is_bound = spec.wish == core::agent_wish::require;
+    size_t able = 0;
+    for (auto& x : pipeline_.agents) {
+      if (!has_all(x, spec.capabilities)
+          || (is_bound && !spec.agent.empty() && x.spec.id != spec.agent))
+        continue;
+      if (core::allows(*spec.placement, x.spec.labels))
+        return;
+      ++able;
+    }
+    // If no agent can do it that has been said.
+    if (able > 0)
+      found_.add(task.labels_mark,
+                 fmt::format("no agent that can do task '{}' has the 'labels' "
+                             "that it asks for: {}",
+                             group.name, describe(spec.placement->required)));
   }
 
   /// The agent it names is there and can do it.

@@ -36,6 +36,7 @@ struct task_instance {
   source_mark agent_mark;
   source_mark capability_mark;
   source_mark resources_mark;
+  source_mark labels_mark;
 };
 
 /// What stands under one name in `tasks`: one task, or with `foreach` several.

@@ -77,6 +77,30 @@ void read_limits(mapping_reader& reader, core::queue_spec& spec,
   read_budget(reader, spec, found);
 }
 
+std::vector<core::label_rule>
+read_labels(mapping_reader& reader, std::string_view key, mistakes& found) {
+  std::vector<core::label_rule> result;
+  auto value = reader.find(key);
+  if (!value)
+    return result;
+  if (value->is_mapping()) {
+    reader.complain(key, *value, "a rule such as zone=eu, or a list of rules");
+    return result;
+  }
+  for (auto& text : reader.texts(key)) {
+    auto rule = core::parse_label_rule(text);
+    if (rule)
+      result.push_back(std::move(*rule));
+    else
+      found.add(value->mark, fmt::format("'{}' of {}: {}", key, reader.where(),
+                                         rule.error().message));
+  }
+  if (result.size() > core::label_rules_max)
+    found.add(value->mark, fmt::format("'{}' of {} are more than {} rules", key,
+                                       reader.where(), core::label_rules_max));
+  return result;
+}
+
 core::resource_amounts read_resources(mapping_reader& reader, mistakes& found) {
   auto value = reader.find("resources");
   if (!value)

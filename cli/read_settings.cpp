@@ -3,6 +3,7 @@
 #include "agents/capabilities.hpp"
 #include "cli/names.hpp"
 #include "cli/read_limits.hpp"
+#include "core/validate.hpp"
 
 #include <fmt/format.h>
 
@@ -164,6 +165,13 @@ std::vector<std::string_view> standard_names() {
   return result;
 }
 
+void check_labels(const core::agent_spec& x, source_mark at, mistakes& found) {
+  core::agent_spec labelled{.id = "a", .capabilities = {"c"}};
+  labelled.labels = x.labels;
+  for (auto& problem : core::validate(labelled))
+    found.add(at, fmt::format("agent '{}': {}", x.id, problem));
+}
+
 agent_declaration read_agent(const yaml_entry& entry, uint32_t default_slots,
                              mistakes& found) {
   agent_declaration result;
@@ -177,6 +185,8 @@ agent_declaration read_agent(const yaml_entry& entry, uint32_t default_slots,
   result.spec.max_concurrent = static_cast<uint32_t>(
     reader.count("slots", 1, slots_max).value_or(default_slots));
   result.spec.labels = reader.text_map("labels");
+  if (auto labels = reader.find("labels"))
+    check_labels(result.spec, labels->mark, found);
   result.spec.resources = read_resources(reader, found);
   result.has = reader.texts("has");
   auto capabilities = reader.require("capabilities");

@@ -15,11 +15,14 @@ namespace troupe::cli {
 
 namespace {
 
-constexpr std::array<std::string_view, 19> own_keys
-  = {"description", "run",       "with",     "needs",   "when",
-     "foreach",     "label",     "priority", "queue",   "agent",
-     "requires",    "timeout",   "retries",  "owner",   "sticky_key",
-     "key",         "resources", "tags",     "metadata"};
+constexpr std::array<std::string_view, 21> own_keys
+  = {"description", "run",       "with",
+     "needs",       "when",      "foreach",
+     "label",       "priority",  "queue",
+     "agent",       "requires",  "timeout",
+     "retries",     "owner",     "sticky_key",
+     "key",         "resources", "tags",
+     "metadata",    "labels",    "preferred_labels"};
 
 constexpr std::array<std::string_view, 4> need_keys = {"task", "as",
                                                        "on_failure", "each"};
@@ -82,6 +85,12 @@ private:
     spec.resources = read_resources(reader_, found_);
     if (auto resources = reader_.find("resources"))
       result_.resources_mark = resources->mark;
+    core::placement where{read_labels(reader_, "labels", found_),
+                          read_labels(reader_, "preferred_labels", found_)};
+    if (where != core::placement{})
+      spec.placement = std::move(where);
+    if (auto labels = reader_.find("labels"))
+      result_.labels_mark = labels->mark;
     spec.tags = reader_.texts("tags");
     spec.metadata = reader_.text_map("metadata");
     if (!is_fan_out_)

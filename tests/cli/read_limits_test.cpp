@@ -132,4 +132,55 @@ tasks:
             }));
 }
 
+TEST(read_limits_test, reads_rules_for_labels) {
+  auto result = load(R"(agents:
+  a: {capabilities: [process.run], labels: {zone: eu, gpu: a100}}
+tasks:
+  t: {argv: [x], labels: [zone=eu|us, "!spot"], preferred_labels: gpu}
+  u: {argv: [x]}
+)");
+  ASSERT_TRUE(result.value) << result.messages.at(0);
+  auto& t = result.value->groups.at(0).instances.at(0).spec;
+  EXPECT_EQ(core::describe(t.placement->required), "zone=eu|us, !spot");
+  EXPECT_EQ(core::describe(t.placement->preferred), "gpu");
+  EXPECT_FALSE(result.value->groups.at(1).instances.at(0).spec.placement);
+}
+
+TEST(read_limits_test, says_what_is_wrong_with_labels) {
+  EXPECT_EQ(load(R"(agents:
+  a: {capabilities: [process.run], labels: {node: x}}
+tasks:
+  t: {argv: [x], labels: [=eu]}
+  u: {argv: [x], preferred_labels: {zone: eu}}
+)")
+              .messages,
+            (mistake_list{
+              "f:2:44: error: agent 'a': labels: 'node' is the name of the "
+              "node, and not to be set",
+              "f:4:26: error: 'labels' of task 't': '=eu' is no rule for a "
+              "label: write key=value, key=one|other, key!=value, key, or !key",
+              "f:5:36: error: 'preferred_labels' of task 'u' must be a rule "
+              "such as zone=eu, or a list of rules, not a mapping",
+            }));
+}
+
+TEST(read_limits_test, some_agent_must_have_the_labels) {
+  EXPECT_EQ(load(R"(agents:
+  a: {capabilities: [process.run], labels: {zone: eu}}
+  b: {capabilities: [file.read], labels: {gpu: x}}
+tasks:
+  t: {argv: [x], labels: zone=us}
+  u: {argv: [x], labels: gpu}
+  v: {argv: [x], labels: zone}
+  w: {argv: [x], preferred_labels: gpu}
+)")
+              .messages,
+            (mistake_list{
+              "f:5:26: error: no agent that can do task 't' has the 'labels' "
+              "that it asks for: zone=us",
+              "f:6:26: error: no agent that can do task 'u' has the 'labels' "
+              "that it asks for: gpu",
+            }));
+}
+
 } // namespace troupe::cli
