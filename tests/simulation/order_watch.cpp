@@ -6,7 +6,8 @@ namespace troupe::test {
 
 void order_watch::add(const core::task_spec& spec) {
   if (spec.agent.empty() && spec.sticky_key.empty()
-      && spec.concurrency_key.empty() && spec.resources.empty())
+      && spec.concurrency_key.empty() && spec.resources.empty()
+      && !spec.placement)
     tasks_.emplace(spec.id, task{spec, 0, false});
 }
 

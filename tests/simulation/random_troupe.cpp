@@ -93,7 +93,8 @@ void random_troupe::add_queues() {
     core::queue_spec spec;
     spec.name = fmt::format("queue-{}", i);
     spec.max_concurrent = static_cast<uint32_t>(roll(0, 3));
-    spec.routing = static_cast<core::routing_strategy>(roll(0, 2));
+    spec.routing = static_cast<core::routing_strategy>(
+      roll(0, static_cast<int>(core::routing_strategy_last)));
     spec.is_fair = chance(30);
     if (chance(30))
       spec.aging = std::chrono::seconds{1};
@@ -144,6 +145,8 @@ void random_troupe::add_agent() {
   if (chance(30))
     agent.resource("gpu", 1);
   agent_resources_[agent.spec().id] = agent.spec().resources;
+  agent.label("zone", chance(50) ? "a" : "b");
+  agent_labels_[agent.spec().id] = agent.spec().labels;
   for (auto& capability : capabilities)
     if (chance(60))
       agent.on(capability,
@@ -174,6 +177,12 @@ core::task_spec random_troupe::random_task(const std::string& name) {
     spec.sticky_key = fmt::format("key-{}", roll(1, 3));
   if (chance(10))
     spec.agent = agent_ids_.front();
+  if (chance(15))
+    spec.placement = core::placement{{{"zone", core::label_test::is, {"a"}}},
+                                     {}};
+  else if (chance(15))
+    spec.placement = core::placement{{},
+                                     {{"zone", core::label_test::is, {"b"}}}};
   if (chance(30))
     spec.resources.push_back({"cpu", roll(1, 8) / 2.0});
   if (chance(10))
@@ -490,6 +499,8 @@ void random_troupe::quieten() {
   agent_slots_["able"] = 2;
   agent.resource("cpu", 4).resource("gpu", 1);
   agent_resources_["able"] = agent.spec().resources;
+  agent.label("zone", "a");
+  agent_labels_["able"] = agent.spec().labels;
   for (auto& capability : capabilities)
     agent.on(capability,
              [this](actors::task_context& ctx) { return work(ctx); });

@@ -127,6 +127,7 @@ private:
   std::map<std::string, uint32_t> key_limits_;
   std::map<std::string, uint32_t> agent_slots_;
   std::map<std::string, core::resource_amounts> agent_resources_;
+  std::map<std::string, core::label_map> agent_labels_;
   /// By agent and name; also while an attempt waits for its children.
   std::map<std::pair<std::string, std::string>, double> resources_used_;
   std::vector<std::string> agent_ids_;

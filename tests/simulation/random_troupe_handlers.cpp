@@ -14,6 +14,8 @@ random_troupe::running_guard::running_guard(random_troupe& world,
     queue_(spec.queue),
     resources_(spec.resources) {
   resume();
+  EXPECT_TRUE(allows(*spec.placement, world_.agent_labels_[agent_]))
+    << "labels of agent " << agent_;
   for (auto& x : resources_)
     EXPECT_TRUE((world_.resources_used_[{agent_, x.name}] += x.amount)
                   <= amount_of(world_.agent_resources_[agent_], x.name)

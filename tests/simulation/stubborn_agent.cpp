@@ -99,6 +99,7 @@ void random_troupe::add_stubborn_agent(const core::agent_spec& spec) {
     auto label = fmt::format("{}/{}", spec.id, ++lives_[spec.id]);
     agent_slots_[label] = spec.max_concurrent;
     agent_resources_[label] = spec.resources;
+    agent_labels_[label] = spec.labels;
     return messages::agent_actor{
       troupe_.system().spawn(stubborn_agent::run, this, spec.id, label)};
   };
