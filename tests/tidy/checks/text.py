@@ -31,6 +31,9 @@ def check(tree):
 
 
 def check_blanks(file):
+    # Bytes as others send them, some of which happen to be text.
+    if "/corpus/" in file.path:
+        return
     if file.text and not file.text.endswith("\n"):
         yield file.finding(len(file.lines), "ends amid a line: break it")
     if "\r" in file.text:
