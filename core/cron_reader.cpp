@@ -288,6 +288,7 @@ expand_macro(const std::string& name) {
     return tl::unexpected<cron_problem>{
       "there is no time of a start; submit the task when the program starts"};
   std::vector<std::string_view> names;
+  names.reserve(std::size(cron_macros));
   for (auto& x : cron_macros)
     names.push_back(x.name);
   return tl::unexpected<cron_problem>{
