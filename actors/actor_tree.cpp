@@ -5,6 +5,7 @@
 #include "actors/journal.hpp"
 #include "actors/journal_recovery.hpp"
 #include "actors/manager.hpp"
+#include "actors/remote_agent.hpp"
 #include "actors/queue.hpp"
 #include "actors/rate_limiter.hpp"
 #include "actors/router.hpp"
@@ -56,6 +57,10 @@ struct actor_tree::plan : std::enable_shared_from_this<plan> {
                                  std::make_shared<system_time_zones>(),
                                  env.ids->next(env.now()).low);
     schedules->is_durable = options.journal != nullptr;
+    if (options.node) {
+      node = std::make_shared<uplink_memory>();
+      node->spec = options.node->spec;
+    }
   }
 
   void recall() {
@@ -80,6 +85,12 @@ struct actor_tree::plan : std::enable_shared_from_this<plan> {
   std::shared_ptr<router_memory> router;
   std::shared_ptr<core::circuit_board> board;
   std::shared_ptr<schedule_memory> schedules;
+  std::shared_ptr<const session_links> sessions;
+  std::shared_ptr<const door_options> door;
+  reference<messages::node_door_actor> current_door;
+  std::shared_ptr<uplink_memory> node;
+  connector_actor connector;
+  reference<uplink_impl> uplink;
   /// What the process before has left, apart from tasks.
   journal_recovery recovery;
 
@@ -88,8 +99,17 @@ struct actor_tree::plan : std::enable_shared_from_this<plan> {
   std::vector<std::shared_ptr<queue_memory>> queues;
   supervisor_actor queue_supervisor;
   supervisor_actor agent_supervisor;
+  supervisor_actor fleet_supervisor;
 
   void restore_circuits();
+  void plan_fleet();
+  void expect_nodes();
+  void expect(const core::node_document& known);
+  void look_after_session(const std::string& name, const caf::actor& session);
+  caf::actor start_fleet();
+  caf::actor start_door();
+  caf::actor start_connector();
+  caf::actor start_uplink();
   caf::actor start_bus();
   caf::actor start_journal();
   caf::actor start_manager();
@@ -124,6 +144,104 @@ void actor_tree::plan::restore_circuits() {
   }
 }
 
+// -- nodes --------------------------------------------------------------------
+
+void actor_tree::plan::plan_fleet() {
+  sessions = std::make_shared<const session_links>(
+    session_links{env, where, std::make_shared<fleet_memory>(),
+                  options.fleet->liveness});
+  door_options made{options.fleet->secret, options.fleet->identify, {}};
+  // Whoever may call it does so while this lives: it has a share of it.
+  made.look_after = [self = weak_from_this()](auto& name, auto& session) {
+    if (auto plan = self.lock())
+      plan->look_after_session(name, session);
+  };
+  door = std::make_shared<const door_options>(std::move(made));
+}
+
+void actor_tree::plan::look_after_session(const std::string& name,
+                                          const caf::actor& session) {
+  child added;
+  added.spec = {.id = fmt::format("node '{}'", name),
+                .restart = restart_type::temporary};
+  added.running = session;
+  std::lock_guard guard{mutex};
+  compat::anon_send(fleet_supervisor, actors::supervise{std::move(added)});
+}
+
+caf::actor actor_tree::plan::start_door() {
+  auto made = env.system->spawn(node_door, sessions, door);
+  current_door.set(made);
+  return untyped(made);
+}
+
+caf::actor actor_tree::plan::start_fleet() {
+  std::vector<child> children;
+  children.push_back({{.id = "node-door"},
+                      [self = shared_from_this()] {
+                        return self->start_door();
+                      },
+                      start_door()});
+  std::lock_guard guard{mutex};
+  fleet_supervisor = supervise(restart_strategy::one_for_one,
+                               std::move(children));
+  return untyped(fleet_supervisor);
+}
+
+/// Those that were there when the process before ended, with what they ran. To
+/// be called when there is a router, and before there are queues.
+void actor_tree::plan::expect_nodes() {
+  for (auto& [name, value] : recovery.nodes) {
+    auto known = core::parse_node_document(value);
+    if (!known) {
+      auto why = std::move(known).error();
+      why.message = fmt::format("node '{}' in the journal: {}", name,
+                                why.message);
+      throw core::failure{std::move(why)};
+    }
+    expect(*known);
+  }
+}
+
+void actor_tree::plan::expect(const core::node_document& known) {
+  std::vector<presumed_attempt> presumed;
+  for (auto& live : manager->registry.live_attempts())
+    for (auto& agent : known.agents)
+      if (agent.spec.id == live.agent)
+        presumed.push_back({live.spec, live.number, agent.number});
+  auto& name = known.spec.name;
+  node_session_impl session = env.system->spawn(node_session, sessions, known,
+                                                presumed, true);
+  sessions->fleet->put(name, {session, known.incarnation});
+  forget_when_gone(*sessions, name, session);
+  compat::anon_send(where->get().router, messages::set_node{known.spec});
+  for (auto& agent : known.agents) {
+    remote_agent_impl actor = env.system->spawn(remote_agent, session,
+                                                agent.number);
+    auto load = std::make_shared<std::atomic<uint32_t>>(0);
+    compat::anon_send(session, expect_agent{agent, actor, load});
+    compat::anon_send(where->get().router,
+                      messages::add_agent{agent.spec, actor, load, true});
+  }
+  look_after_session(name, untyped(session));
+}
+
+caf::actor actor_tree::plan::start_connector() {
+  connector = options.node->make_connector();
+  return untyped(connector);
+}
+
+caf::actor actor_tree::plan::start_uplink() {
+  uplink_impl made = env.system->spawn(node_uplink, env, options.node->options,
+                                       node, connector);
+  uplink.set(made);
+  where->change([&](assembly& x) {
+    x.owner = made;
+    x.agents = made;
+  });
+  return untyped(made);
+}
+
 // -- starting -----------------------------------------------------------------
 
 caf::actor actor_tree::plan::start_bus() {
@@ -150,6 +268,7 @@ caf::actor actor_tree::plan::start_manager() {
                                                    where->get().bus, manager);
   where->change([&](assembly& x) {
     x.manager = made;
+    x.owner = made;
     if (!x.breaker && !x.limiter)
       x.submissions = made;
   });
@@ -159,7 +278,10 @@ caf::actor actor_tree::plan::start_manager() {
 caf::actor actor_tree::plan::start_router() {
   auto made = env.system->spawn(actors::router, env, where->get().bus, router,
                                 roster);
-  where->change([&](assembly& x) { x.router = made; });
+  where->change([&](assembly& x) {
+    x.router = made;
+    x.agents = x.router;
+  });
   return untyped(made);
 }
 
@@ -277,19 +399,30 @@ actor_tree::actor_tree(const environment& env, const tree_options& options)
                         std::move(running)});
   };
   add("agents", &plan::start_agents);
-  add("event-bus", &plan::start_bus);
-  if (options.journal)
-    add("journal", &plan::start_journal);
-  add("manager", &plan::start_manager);
-  add("router", &plan::start_router);
-  add("queues", &plan::start_queues);
-  if (options.circuits)
-    add("circuit-breaker", &plan::start_breaker);
-  // What it keeps back takes no place among the probes of a circuit.
-  if (!options.rate_limits.limits.empty())
-    add("rate-limiter", &plan::start_limiter);
-  // It submits to the first gate.
-  add("schedule-keeper", &plan::start_schedules);
+  if (options.node) {
+    add("connector", &plan::start_connector);
+    add("uplink", &plan::start_uplink);
+  } else {
+    if (options.fleet) {
+      plan_->plan_fleet();
+      add("fleet", &plan::start_fleet);
+    }
+    add("event-bus", &plan::start_bus);
+    if (options.journal)
+      add("journal", &plan::start_journal);
+    add("manager", &plan::start_manager);
+    add("router", &plan::start_router);
+    if (options.fleet)
+      plan_->expect_nodes();
+    add("queues", &plan::start_queues);
+    if (options.circuits)
+      add("circuit-breaker", &plan::start_breaker);
+    // What it keeps back takes no place among the probes of a circuit.
+    if (!options.rate_limits.limits.empty())
+      add("rate-limiter", &plan::start_limiter);
+    // It submits to the first gate.
+    add("schedule-keeper", &plan::start_schedules);
+  }
   root_ = untyped(
     plan_->supervise(restart_strategy::rest_for_one, std::move(children)));
   root_->attach_functor(
@@ -299,6 +432,18 @@ actor_tree::actor_tree(const environment& env, const tree_options& options)
                      : "Troupe has given up: "
                          + compat::describe(*system, reason));
     });
+}
+
+std::shared_ptr<fleet_memory> actor_tree::fleet() const noexcept {
+  return plan_->sessions ? plan_->sessions->fleet : nullptr;
+}
+
+const reference<messages::node_door_actor>& actor_tree::door() const noexcept {
+  return plan_->current_door;
+}
+
+uplink_impl actor_tree::uplink() const {
+  return plan_->uplink.get();
 }
 
 const core::time_zones& actor_tree::zones() const noexcept {
@@ -344,7 +489,7 @@ void actor_tree::look_after(core::agent_spec spec,
     auto made = start();
     load->store(0, std::memory_order_relaxed);
     plan->roster->put({spec, made, load});
-    compat::anon_send(plan->where->get().router,
+    compat::anon_send(plan->where->get().agents,
                       messages::add_agent{spec, made, load, true});
     return untyped(made);
   };

@@ -3,6 +3,8 @@
 #include "actors/agent_roster.hpp"
 #include "actors/directory.hpp"
 #include "actors/environment.hpp"
+#include "actors/node_door.hpp"
+#include "actors/node_uplink.hpp"
 #include "core/circuit_settings.hpp"
 #include "core/journal_settings.hpp"
 #include "core/queue_spec.hpp"
@@ -20,6 +22,21 @@
 
 namespace troupe::actors {
 
+/// What makes a Troupe one that nodes can join.
+struct fleet_plan {
+  core::liveness_settings liveness = {};
+  std::optional<link::secret> secret = {};
+  decltype(door_options::identify) identify = {};
+};
+
+/// What makes a Troupe a node of another one: agents are all it has.
+struct node_plan {
+  core::node_spec spec = {};
+  uplink_options options = {};
+  /// Spawns who makes its connections.
+  std::function<connector_actor()> make_connector = {};
+};
+
 struct tree_options {
   /// As in runtime_options.
   size_t events_kept = 16384;
@@ -30,6 +47,8 @@ struct tree_options {
   core::restart_limits restarts = {5, std::chrono::seconds{10}};
   std::shared_ptr<storage::journal> journal = {};
   core::journal_settings journal_settings = {};
+  std::optional<fleet_plan> fleet = {};
+  std::optional<node_plan> node = {};
 };
 
 /// Troupe's own actors under their supervisors, in the order in which they need
@@ -39,6 +58,9 @@ struct tree_options {
 ///       agents                 one_for_one
 ///         one for each agent   one_for_one, temporary
 ///           the agent          transient
+///       fleet                  one_for_one, if nodes can join
+///         node-door
+///         each node's session  temporary
 ///       event-bus
 ///       journal                if there is one
 ///       manager
@@ -48,6 +70,9 @@ struct tree_options {
 ///       circuit-breaker
 ///       rate-limiter
 ///       schedule-keeper
+///
+/// One that is itself a node of another Troupe has only agents, a connector and
+/// an uplink.
 ///
 /// What they know of tasks, slots, circuits, schedules and events is kept
 /// beside them, and whoever is started again goes on with it: it asks for what
@@ -66,6 +91,15 @@ public:
   const std::shared_ptr<agent_roster>& roster() const noexcept {
     return roster_;
   }
+
+  /// The nodes there are; null if none can join.
+  std::shared_ptr<fleet_memory> fleet() const noexcept;
+
+  /// Where they knock: whoever is the door right now. Null likewise.
+  const reference<messages::node_door_actor>& door() const noexcept;
+
+  /// Of a node. Null if it is none.
+  uplink_impl uplink() const;
 
   /// Those schedules may name. Safe from any thread.
   const core::time_zones& zones() const noexcept;

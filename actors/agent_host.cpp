@@ -19,7 +19,7 @@ constexpr core::duration outbox_age_max = std::chrono::microseconds{100};
 agent_host_impl::behavior_type
 agent_host_state::make_behavior(const environment& env,
                                 agent_definition definition,
-                                reference<messages::manager_actor> manager,
+                                reference<messages::attempt_owner_actor> manager,
                                 load_counter load) {
   load_ = std::move(load);
   links_ = std::make_shared<const attempt::links>(
@@ -344,7 +344,7 @@ void agent_host_state::quit() {
 agent_host_impl::behavior_type
 agent_host(agent_host_impl::stateful_pointer<agent_host_state> self,
            const environment& env, agent_definition definition,
-           reference<messages::manager_actor> manager, load_counter load) {
+           reference<messages::attempt_owner_actor> manager, load_counter load) {
   return compat::state_of(self).make_behavior(
     env, std::move(definition), std::move(manager), std::move(load));
 }

@@ -27,7 +27,7 @@ public:
 
   agent_host_impl::behavior_type
   make_behavior(const environment& env, agent_definition definition,
-                reference<messages::manager_actor> manager, load_counter load);
+                reference<messages::attempt_owner_actor> manager, load_counter load);
 
   // -- attempt_host -----------------------------------------------------------
 
@@ -145,6 +145,6 @@ private:
 agent_host_impl::behavior_type
 agent_host(agent_host_impl::stateful_pointer<agent_host_state> self,
            const environment& env, agent_definition definition,
-           reference<messages::manager_actor> manager, load_counter load);
+           reference<messages::attempt_owner_actor> manager, load_counter load);
 
 } // namespace troupe::actors

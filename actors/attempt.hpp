@@ -25,7 +25,7 @@ public:
   struct links {
     environment env;
     agent_definition agent;
-    reference<messages::manager_actor> manager;
+    reference<messages::attempt_owner_actor> manager;
   };
 
   attempt(core::attempt_order order, std::shared_ptr<const links> shared,

@@ -12,7 +12,8 @@ namespace troupe::actors {
 class configuration : public caf::actor_system_config {
 public:
   /// `threads` = 0: as many as there are cores, at least 2.
-  explicit configuration(size_t threads = 0);
+  /// Without a network nothing of it costs anything.
+  explicit configuration(size_t threads = 0, bool has_network = false);
 };
 
 } // namespace troupe::actors

@@ -15,6 +15,11 @@ namespace troupe::actors {
 
 /// The actors every Troupe consists of, as they are at one moment.
 struct assembly {
+  /// The manager, or the uplink of a node that has joined another one; such a
+  /// node has none of those below but `agents`.
+  messages::attempt_owner_actor owner;
+  /// Where agents are registered: the router, or the uplink.
+  messages::agent_registry_actor agents;
   messages::event_bus_actor bus;
   /// Null without one.
   messages::journal_actor journal;
@@ -61,13 +66,14 @@ public:
     {
       std::lock_guard guard{mutex_};
       f(parts_);
-      manager_.set(parts_.manager);
+      owner_.set(parts_.owner);
     }
     changed_.notify_all();
   }
 
-  const reference<messages::manager_actor>& manager() const noexcept {
-    return manager_;
+  /// Whom handlers turn to.
+  const reference<messages::attempt_owner_actor>& owner() const noexcept {
+    return owner_;
   }
 
   /// Nothing will change any more: it was stopped, or has given up because of
@@ -107,7 +113,7 @@ private:
   std::condition_variable changed_;
   assembly parts_;
   std::optional<std::string> closed_;
-  reference<messages::manager_actor> manager_;
+  reference<messages::attempt_owner_actor> owner_;
 };
 
 } // namespace troupe::actors

@@ -34,6 +34,8 @@ journal_recovery recover(storage::journal& journal,
       result.circuits.emplace(std::move(x.name), *std::move(x.value));
     else if (x.kind == "schedule")
       result.schedules.emplace(std::move(x.name), *std::move(x.value));
+    else if (x.kind == "node")
+      result.nodes.emplace(std::move(x.name), *std::move(x.value));
   };
   need(journal.load(visitor));
   need(std::move(trouble));

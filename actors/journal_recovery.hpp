@@ -19,6 +19,8 @@ struct journal_recovery {
   std::map<std::string, core::payload> circuits;
   /// By their ids; see core::schedule_book.
   std::map<std::string, core::payload> schedules;
+  /// By their names; see core/node_document.hpp.
+  std::map<std::string, core::payload> nodes;
 };
 
 /// Puts its tasks into the registry, which keeps images from then on. Throws

@@ -208,11 +208,13 @@ messages::done router_state::add(messages::add_agent x) {
                         fmt::format("agent '{}' lives on node '{}', which is "
                                     "not there",
                                     id, x.spec.node)}};
+  auto node = x.spec.node;
   if (x.is_restarted) {
     if (agent_of(x.host.address()))
       return {};
     // The news of the end of the last one may still be on its way.
-    if (auto last = memory_->router.find_agent(id))
+    if (auto last = memory_->router.find_agent(id);
+        last && memory_->agents[*last].node == x.spec.node)
       drop(*last);
   }
   auto where = x.spec.node.empty() ? "" : "on node " + x.spec.node;
@@ -221,7 +223,7 @@ messages::done router_state::add(messages::add_agent x) {
     return {core::error{core::ec::duplicate,
                         fmt::format("there is an agent '{}' already", id)}};
   roster_->put({std::move(x.spec), x.host, x.load});
-  memory_->agents.push_back({x.host, std::move(x.load), id});
+  memory_->agents.push_back({x.host, std::move(x.load), id, std::move(node)});
   compat::monitor(self_, x.host);
   compat::send(self_, x.host, messages::watch_agent{});
   publish(core::event_kind::agent_joined, id, std::move(where));

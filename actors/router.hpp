@@ -23,6 +23,8 @@ struct router_memory {
     messages::agent_host_actor host;
     load_counter load;
     std::string id;
+    /// Where it lives; empty = here.
+    std::string node = {};
   };
 
   /// `slots_max` bounds the slots lent at once; 0 = no bound.

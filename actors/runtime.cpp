@@ -29,6 +29,11 @@ void check_options(const runtime_options& options) {
     throw std::invalid_argument{ok.error().message};
   if (auto ok = core::check(options.journal_settings); !ok)
     throw std::invalid_argument{ok.error().message};
+  if (options.listen && options.join)
+    throw std::invalid_argument{"a runtime listens or joins, not both"};
+  if (options.listen)
+    if (auto ok = core::check(options.listen->liveness); !ok)
+      throw std::invalid_argument{ok.error().message};
   if (options.payload_bytes_max == 0)
     throw std::invalid_argument{"payload_bytes_max must be at least 1"};
 }
@@ -61,7 +66,7 @@ core::result<void> runtime::add_agent(agent_definition agent) {
                                   "with on()",
                                   spec.id));
   auto make = [env = impl_->env, agent = std::move(agent),
-               manager = impl_->where().manager()](load_counter load) {
+               manager = impl_->where().owner()](load_counter load) {
     return messages::agent_host_actor{
       env.system->spawn(agent_host, env, agent, manager, std::move(load))};
   };
@@ -101,16 +106,16 @@ core::result<void> runtime::remove_agent(const std::string& id,
                                          agent_removal how,
                                          core::duration timeout) {
   return impl_->board().tell(
-    &assembly::router,
+    &assembly::agents,
     messages::remove_agent{id, how == agent_removal::at_once}, timeout);
 }
 
 core::result<void> runtime::pause_agent(const std::string& id) {
-  return impl_->board().tell(&assembly::router, messages::pause_agent{id});
+  return impl_->board().tell(&assembly::agents, messages::pause_agent{id});
 }
 
 core::result<void> runtime::resume_agent(const std::string& id) {
-  return impl_->board().tell(&assembly::router, messages::resume_agent{id});
+  return impl_->board().tell(&assembly::agents, messages::resume_agent{id});
 }
 
 // -- queues -------------------------------------------------------------------
@@ -173,6 +178,7 @@ runtime::submit(std::vector<core::task_spec> specs) {
 }
 
 submitter runtime::stream() {
+  impl_->need_tasks();
   return submitter{
     std::make_unique<submitter::line>(impl_->env, impl_->tree->where())};
 }
@@ -333,6 +339,7 @@ core::result<std::vector<core::rate_limit_info>> runtime::rate_limits() {
 // -- events and life ----------------------------------------------------------
 
 event_stream runtime::subscribe(uint64_t from) {
+  impl_->need_tasks();
   return event_stream{std::make_unique<event_stream::source>(
     *impl_->system, impl_->tree->where(), from)};
 }

@@ -4,6 +4,7 @@
 
 #include "actors/agent_definition.hpp"
 #include "actors/event_stream.hpp"
+#include "actors/node_options.hpp"
 #include "actors/submitter.hpp"
 #include "core/agent_spec.hpp"
 #include "core/audit.hpp"
@@ -12,6 +13,7 @@
 #include "core/event.hpp"
 #include "core/input.hpp"
 #include "core/journal_settings.hpp"
+#include "core/node_info.hpp"
 #include "core/queue_spec.hpp"
 #include "core/rate_limits.hpp"
 #include "core/retention.hpp"
@@ -65,6 +67,14 @@ struct runtime_options {
   /// Who tells this runtime what to do, for the journal's audit log, where the
   /// members below are not told otherwise; empty = whose process it is.
   std::string user = {};
+  /// Lets other processes and machines join with their agents; absent = no
+  /// network, and no cost. See docs/nodes.md.
+  std::optional<listen_options> listen = {};
+  /// Makes this runtime a node of another one, for whose tasks its agents work.
+  /// It has no tasks of its own: members about them fail with
+  /// `ec::unavailable`, and stream() and subscribe() throw core::failure. Not
+  /// together with `listen`.
+  std::optional<join_options> join = {};
 };
 
 enum class stop_mode {
@@ -175,6 +185,26 @@ public:
   core::result<void> pause_agent(const std::string& id);
 
   core::result<void> resume_agent(const std::string& id);
+
+  // -- nodes ------------------------------------------------------------------
+
+  /// Where nodes come in; 0 if none can.
+  uint16_t port() const;
+
+  /// Those that have joined or are expected back, by their names.
+  /// `ec::invalid_argument` if none can join: runtime_options::listen.
+  core::result<std::vector<core::node_info>> nodes();
+
+  /// Gives the node no new work, lets what runs there end within the time, and
+  /// has it leave; what has not ended then runs elsewhere. Returns when that
+  /// has begun. `ec::invalid_argument` if there is no such node.
+  core::result<void> drain_node(const std::string& name, core::duration within,
+                                const std::string& by = {});
+
+  /// Of a runtime that is a node: waits until it has joined its manager.
+  /// `ec::timeout` says why it has not; `ec::invalid_argument` if it is none.
+  core::result<void>
+  wait_until_joined(core::duration timeout = core::duration::max());
 
   // -- queues -----------------------------------------------------------------
 
@@ -389,6 +419,9 @@ public:
 
   // -- life -------------------------------------------------------------------
 
+  /// A runtime that is a node takes no new work; `drain` lets what runs end in
+  /// time before the node leaves, the others hand it back at once. Otherwise:
+  ///
   /// Accepts nothing more, brings or cancels everything to its end, stops all
   /// agents, and returns within `timeout` (plus a second): `ec::timeout` if
   /// handlers were still running then, which are left behind with their

@@ -36,7 +36,7 @@ constexpr core::duration root_time_max = std::chrono::seconds{30};
 } // namespace
 
 runtime::impl::impl(runtime_options options)
-  : config(options.threads),
+  : config(options.threads, options.listen || options.join),
     system(std::make_unique<caf::actor_system>(config)),
     user_(options.user.empty() ? storage::user_of_process()
                                : std::move(options.user)) {
@@ -47,29 +47,50 @@ runtime::impl::impl(runtime_options options)
                   std::chrono::system_clock::now())};
   std::random_device random;
   env.ids = std::make_shared<id_source>((uint64_t{random()} << 32) | random());
-  tree = std::make_unique<actor_tree>(
-    env, tree_options{
-           options.events_kept, options.retention, options.max_parallel,
-           options.circuits, std::move(options.rate_limits), options.restarts,
-           std::move(options.journal), std::move(options.journal_settings)});
-  auto has_default = std::ranges::any_of(options.queues, [](auto& x) {
+  tree_options plan{
+    options.events_kept, options.retention, options.max_parallel,
+    options.circuits, std::move(options.rate_limits), options.restarts,
+    std::move(options.journal), std::move(options.journal_settings)};
+  if (options.listen || options.join)
+    network = std::make_unique<node_network>(*system);
+  if (options.listen)
+    plan_fleet(plan, *options.listen);
+  if (options.join)
+    if (auto ok = plan_node(plan, *std::move(options.join)); !ok)
+      throw std::invalid_argument{ok.error().message};
+  tree = std::make_unique<actor_tree>(env, plan);
+  if (is_node())
+    return;
+  begin(std::move(options.queues));
+  if (!options.listen)
+    return;
+  if (auto ok = network->listen(tree->door(), std::move(options.listen->link));
+      !ok)
+    fail_to_begin(ok.error().message);
+}
+
+void runtime::impl::begin(std::vector<core::queue_spec> queues) {
+  auto has_default = std::ranges::any_of(queues, [](auto& x) {
     return x.name == "default";
   });
   if (!has_default) {
     core::queue_spec spec;
     spec.name = "default";
     spec.max_concurrent = 0;
-    options.queues.push_back(std::move(spec));
+    queues.push_back(std::move(spec));
   }
-  for (auto& spec : options.queues)
-    if (auto ok = add_queue(spec); !ok) {
-      // Or the actor system would wait for its actors for ever.
-      static_cast<void>(stop(stop_mode::cancel, std::chrono::seconds{10}));
-      throw std::invalid_argument{ok.error().message};
-    }
+  for (auto& spec : queues)
+    if (auto ok = add_queue(spec); !ok)
+      fail_to_begin(ok.error().message);
   // Not before there are the queues they name.
   static_cast<void>(
     board().tell(&assembly::schedules, messages::begin_schedules{}));
+}
+
+/// Stops what there is: the actor system would wait for its actors for ever.
+void runtime::impl::fail_to_begin(const std::string& why) {
+  static_cast<void>(stop(stop_mode::suspend, std::chrono::seconds{10}));
+  throw std::invalid_argument{why};
 }
 
 core::result<void> runtime::impl::check_running() const {
@@ -127,7 +148,7 @@ core::result<void> runtime::impl::add_host(
     return ok;
   auto load = std::make_shared<std::atomic<uint32_t>>(0);
   auto host = make(load);
-  auto ok = board().tell(&assembly::router,
+  auto ok = board().tell(&assembly::agents,
                          messages::add_agent{spec, host, load});
   if (ok)
     // It may have been stopped meanwhile.
@@ -208,15 +229,9 @@ bool runtime::impl::wait_until_idle(core::duration timeout) {
   return now && now->unended() == 0;
 }
 
-core::result<void> runtime::impl::stop(stop_mode mode, core::duration timeout) {
-  {
-    std::lock_guard guard{mutex_};
-    if (std::exchange(is_stopped_, true))
-      return {};
-  }
-  countdown time{timeout};
-  client me{*system};
-  std::string trouble;
+/// Brings all tasks to where the mode wants them.
+void runtime::impl::stop_tasks(stop_mode mode, const countdown& time,
+                               std::string& trouble) {
   auto accept_no_more = [this](messages::stop_order unended) {
     static_cast<void>(
       board().tell(&assembly::manager, messages::stop_accepting{unended}));
@@ -242,13 +257,33 @@ core::result<void> runtime::impl::stop(stop_mode mode, core::duration timeout) {
     trouble = "not everything had ended";
     accept_no_more(messages::stop_order::suspend);
   }
+}
+
+core::result<void> runtime::impl::stop(stop_mode mode, core::duration timeout) {
+  {
+    std::lock_guard guard{mutex_};
+    if (std::exchange(is_stopped_, true))
+      return {};
+  }
+  countdown time{timeout};
+  client me{*system};
+  std::string trouble;
+  if (is_node())
+    leave(me, mode, time);
+  else
+    stop_tasks(mode, time, trouble);
   auto left = stop_agents(me, time);
   if (left > 0)
     trouble = fmt::format("{} agents still ran handlers", left);
+  // Its connector may be connecting, and is not to be waited for.
+  if (network && is_node())
+    network->stop();
   compat::monitor(me.self(), tree->root());
   me.self()->send_exit(tree->root(), caf::exit_reason::user_shutdown);
   static_cast<void>(me.receive<messages::done>(root_time_max));
   where().close("the runtime has stopped");
+  if (network)
+    network->stop();
   // An agent that died has left its handlers to themselves.
   auto handlers = env.handlers->wait_for_none(
     std::max<core::duration>(time.left(), stop_time_min));
@@ -265,6 +300,9 @@ core::result<void> runtime::impl::stop(stop_mode mode, core::duration timeout) {
 
 size_t runtime::impl::stop_agents(client& me, const countdown& time) {
   auto all = tree->roster()->all();
+  // Those of other nodes are not ours to stop: they go on, and their outcomes
+  // come to the next process.
+  std::erase_if(all, [](auto& x) { return !x.spec.node.empty(); });
   for (auto& x : all) {
     compat::monitor(me.self(), x.host);
     compat::send(me.self(), x.host, messages::stop_agent{true});

@@ -3,9 +3,11 @@
 #include "actors/actor_tree.hpp"
 #include "actors/configuration.hpp"
 #include "actors/countdown.hpp"
+#include "actors/node_network.hpp"
 #include "actors/runtime.hpp"
 #include "actors/switchboard.hpp"
 
+#include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -82,9 +84,22 @@ public:
     return *tree->where();
   }
 
+  core::result<std::vector<core::node_info>> nodes() const;
+  core::result<void> drain_node(const std::string& name, core::duration within,
+                                const std::string& by) const;
+  core::result<void> wait_until_joined(core::duration timeout);
+
+  /// Throws core::failure if this is a node of another runtime.
+  void need_tasks() const;
+
+  bool is_node() const noexcept {
+    return joining_ != nullptr;
+  }
+
   configuration config;
   std::unique_ptr<caf::actor_system> system;
   environment env;
+  std::unique_ptr<node_network> network;
   std::unique_ptr<actor_tree> tree;
   /// Handlers still ran when stop() gave up.
   bool is_left_behind = false;
@@ -95,7 +110,24 @@ private:
   /// left: most only need to be told.
   size_t stop_agents(client& me, const countdown& time);
 
+  /// Where a node stands, for whoever waits for it.
+  struct joining {
+    std::mutex mutex;
+    std::condition_variable changed;
+    node_state state = node_state::waiting;
+    core::error why;
+  };
+
+  void plan_fleet(tree_options& options, const listen_options& listen);
+  core::result<void> plan_node(tree_options& options, join_options join);
+  void begin(std::vector<core::queue_spec> queues);
+  void stop_tasks(stop_mode mode, const countdown& time, std::string& trouble);
+  void leave(client& me, stop_mode mode, const countdown& time);
+  void fail_to_begin(const std::string& why);
+
   std::string user_;
+  /// Null unless this is a node.
+  std::shared_ptr<joining> joining_;
   /// For all below.
   mutable std::mutex mutex_;
   std::set<std::string> queues_;

@@ -84,6 +84,10 @@ public:
     for (;;) {
       client me{system_};
       auto to = where_.read(current);
+      if (!to)
+        return core::fail(core::ec::unavailable,
+                          "this runtime is a node of another one, which has "
+                          "the tasks; ask that one");
       auto made = f(me, to, time.left());
       if (made || made.error().code != core::ec::unavailable)
         return made;

@@ -8,7 +8,7 @@ namespace troupe::core {
 
 namespace {
 
-constexpr std::array<std::string_view, 39> kind_names{
+constexpr std::array<std::string_view, 43> kind_names{
   "task_submitted",        "task_ready",
   "task_started",          "task_progress",
   "task_emitted",          "task_logged",
@@ -28,7 +28,9 @@ constexpr std::array<std::string_view, 39> kind_names{
   "schedule_removed",      "schedule_paused",
   "schedule_resumed",      "schedule_fired",
   "schedule_skipped",      "schedule_missed",
-  "schedule_refused",
+  "schedule_refused",      "node_joined",
+  "node_left",             "node_suspect",
+  "node_alive",
 };
 static_assert(kind_names.size() == static_cast<size_t>(event_kind_last) + 1);
 

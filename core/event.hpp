@@ -72,9 +72,16 @@ enum class event_kind : uint8_t {
   /// A run was not accepted: `text` says why, and whether it is submitted
   /// again; `task` is its id.
   schedule_refused,
+  /// Of these `subject` is the node. It has come, with its agents.
+  node_joined,
+  /// It is gone with its agents: `text` says why.
+  node_left,
+  /// Nothing was heard of it for a while; it gets no new work.
+  node_suspect,
+  node_alive,
 };
 
-inline constexpr event_kind event_kind_last = event_kind::schedule_refused;
+inline constexpr event_kind event_kind_last = event_kind::node_alive;
 
 /// The name as it is written in the enum.
 std::string_view to_string(event_kind x) noexcept;

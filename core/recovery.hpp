@@ -3,6 +3,7 @@
 #include "core/attempt.hpp"
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace troupe::core {
@@ -20,6 +21,14 @@ struct recovered_task {
   bool is_running = false;
   /// Of the order to pause, if it is to.
   uint32_t pause = 0;
+};
+
+/// An attempt that has begun and is not known to be over.
+struct live_on_agent {
+  task_spec_ptr spec;
+  uint32_t number = 0;
+  /// The agent's id.
+  std::string agent;
 };
 
 /// An attempt that an agent has not ended.

@@ -238,6 +238,9 @@ public:
   /// their submission. Takes back what was about to be told the queue.
   std::vector<recovered_task> recover(uint32_t queue);
 
+  /// In the order of their submission.
+  std::vector<live_on_agent> live_attempts() const;
+
   // -- journal: task_registry_images.cpp
   // ---------------------------------------
 

@@ -55,6 +55,18 @@ result<payload> task_registry::parameters_of(const entry& x,
   return resolve(given, inputs ? *inputs : no_inputs);
 }
 
+std::vector<live_on_agent> task_registry::live_attempts() const {
+  std::vector<live_on_agent> result;
+  for (auto slot : order_) {
+    if (slot == none)
+      continue;
+    auto& x = at(slot);
+    if (x.is_live)
+      result.push_back({x.spec, x.attempt, std::string{agent_name(x.agent)}});
+  }
+  return result;
+}
+
 task_spec_ptr task_registry::spec_of(const task_id& id) const {
   auto slot = find(id);
   return slot == none ? nullptr : at(slot).spec;

@@ -9,6 +9,8 @@
 /// deprecation of handlers for down and exit messages.
 
 #include <caf/all.hpp>
+#include <caf/binary_deserializer.hpp>
+#include <caf/binary_serializer.hpp>
 #include <caf/init_global_meta_objects.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -32,10 +34,16 @@
 #endif
 #endif
 
+#include <bit>
 #include <chrono>
+#include <functional>
+#include <optional>
+#include <stdexcept>
 #include <string>
+#include <tuple>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 // CAF_VERSION cannot be compared: 1.1.0 defines it as the octal literal 0100.
 #ifdef CAF_VERSION_MAJOR
@@ -48,6 +56,8 @@
 #define TROUPE_LOCAL_MESSAGE(type) CAF_ALLOW_UNSAFE_MESSAGE_TYPE(type)
 
 namespace troupe::compat {
+
+inline constexpr bool is_modern = TROUPE_CAF_MODERN == 1;
 
 // -- inspection ---------------------------------------------------------------
 
@@ -73,18 +83,6 @@ using inspect_result = typename Inspector::result_type;
 template <class Inspector>
 inline constexpr bool is_loading = Inspector::writes_state;
 #endif
-
-/// Inspects `x` as an object with these fields.
-template <class Inspector, class T, class... Ts>
-inspect_result<Inspector> object(Inspector& f, [[maybe_unused]] T& x,
-                                 const char* name, field<Ts>... fields) {
-#if TROUPE_CAF_MODERN
-  return f.object(x).pretty_name(name).fields(
-    f.field(fields.name, fields.ref)...);
-#else
-  return f(caf::meta::type_name(name), fields.ref...);
-#endif
-}
 
 /// Inspects an object through a stand-in `U`: `get()` makes one when saving,
 /// `set(U&&)` takes one when loading and says whether it is acceptable.
@@ -113,6 +111,114 @@ inspect_result<Inspector> through(Inspector& f, Get get, Set set) {
 #endif
 }
 
+/// A field that is an enum: travels as its number, and one that is above
+/// `last_value(Enum)` (found beside the enum) is refused.
+template <class Enum>
+struct enum_field {
+  Enum* ref;
+};
+
+template <class Inspector, class Enum>
+inspect_result<Inspector> inspect(Inspector& f, enum_field<Enum>& x) {
+  using number = std::underlying_type_t<Enum>;
+  return through<number>(
+    f, [&] { return static_cast<number>(*x.ref); },
+    [&](number value) {
+      *x.ref = static_cast<Enum>(value);
+      return value <= static_cast<number>(last_value(Enum{}));
+    });
+}
+
+/// Floating point travels as its bits, which CAF 0.17.6 would not get right.
+template <class Float>
+struct float_field {
+  Float* ref;
+};
+
+template <class Inspector, class Float>
+inspect_result<Inspector> inspect(Inspector& f, float_field<Float>& x) {
+  using bits = std::conditional_t<sizeof(Float) == 8, uint64_t, uint32_t>;
+  return through<bits>(
+    f, [&] { return std::bit_cast<bits>(*x.ref); },
+    [&](bits value) {
+      *x.ref = std::bit_cast<Float>(value);
+      return true;
+    });
+}
+
+/// What may be absent travels as a list of at most one.
+template <class T>
+struct optional_field {
+  std::optional<T>* ref;
+};
+
+template <class Inspector, class T>
+inspect_result<Inspector> inspect(Inspector& f, optional_field<T>& x) {
+  return through<std::vector<T>>(
+    f,
+    [&] {
+      std::vector<T> all;
+      if (*x.ref)
+        all.push_back(**x.ref);
+      return all;
+    },
+    [&](std::vector<T>&& all) {
+      x.ref->reset();
+      if (!all.empty())
+        *x.ref = std::move(all.front());
+      return all.size() <= 1;
+    });
+}
+
+/// The field itself, or what travels in its place.
+template <class T>
+std::reference_wrapper<T> as_travelling(T& x) {
+  return std::ref(x);
+}
+
+template <class T>
+  requires std::is_enum_v<T>
+enum_field<T> as_travelling(T& x) {
+  return {&x};
+}
+
+template <class T>
+  requires std::is_floating_point_v<T>
+float_field<T> as_travelling(T& x) {
+  return {&x};
+}
+
+template <class T>
+optional_field<T> as_travelling(std::optional<T>& x) {
+  return {&x};
+}
+
+template <class T>
+T& unwrap(std::reference_wrapper<T>& x) noexcept {
+  return x.get();
+}
+
+template <class T>
+T& unwrap(T& x) noexcept {
+  return x;
+}
+
+/// Inspects `x` as an object with these fields.
+template <class Inspector, class T, class... Ts>
+inspect_result<Inspector> object(Inspector& f, [[maybe_unused]] T& x,
+                                 const char* name, field<Ts>... fields) {
+  auto all = std::tuple{as_travelling(fields.ref)...};
+  auto inspect_all = [&](auto&... parts) {
+#if TROUPE_CAF_MODERN
+    return f.object(x).pretty_name(name).fields(
+      f.field(fields.name, unwrap(parts))...);
+#else
+    return f(caf::meta::type_name(name), unwrap(parts)...);
+#endif
+  };
+  return std::apply(inspect_all, all);
+}
+
 /// Whether an inspection went well.
 template <class Result>
 bool succeeded(const Result& x) {
@@ -120,6 +226,36 @@ bool succeeded(const Result& x) {
     return x;
   else
     return !x;
+}
+
+/// `x` as bytes for another process.
+template <class T>
+std::string encode([[maybe_unused]] caf::actor_system& system, T& x) {
+#if TROUPE_CAF_MODERN
+  caf::byte_buffer bytes;
+  caf::binary_serializer sink{bytes};
+  auto is_done = sink.apply(x);
+#else
+  std::vector<char> bytes;
+  caf::binary_serializer sink{system, bytes};
+  auto is_done = !sink(x);
+#endif
+  if (!is_done)
+    throw std::logic_error{"a message could not be encoded"};
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+/// Reads what encode() wrote; false if it is something else, or more.
+template <class T>
+bool decode([[maybe_unused]] caf::actor_system& system,
+            const std::string& bytes, T& to) {
+#if TROUPE_CAF_MODERN
+  caf::binary_deserializer source{bytes.data(), bytes.size()};
+  return source.apply(to) && source.remaining() == 0;
+#else
+  caf::binary_deserializer source{system, bytes.data(), bytes.size()};
+  return !source(to) && source.remaining() == 0;
+#endif
 }
 
 // -- typed interfaces ---------------------------------------------------------
@@ -346,6 +482,15 @@ void schedule_by(caf::actor_system_config& config) {
 #else
   config.load<caf::scheduler::coordinator<Policy>>();
 #endif
+}
+
+/// Loads CAF's network, `Middleman`, whose header only those need who use it.
+template <class Middleman>
+void load_network(caf::actor_system_config& config) {
+#if TROUPE_CAF_MODERN
+  Middleman::init_global_meta_objects();
+#endif
+  config.load<Middleman>();
 }
 
 /// Must run before the actor_system is made. Call core_types() before it.

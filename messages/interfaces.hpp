@@ -85,12 +85,18 @@ struct explain_demand {
   std::shared_ptr<const core::demand> what;
 };
 
+/// Where agents are registered: the router, or the uplink of a node that has
+/// joined another one.
+using agent_registry_actor
+  = compat::actor<done(add_agent), done(remove_agent), done(pause_agent),
+                  done(resume_agent), agent_list(get_agents)>;
+
 /// The ROUTER knows the agents and lends their slots to queues.
-using router_actor = agent_watcher_actor::extend_with<compat::actor<
-  void(want_slots), done(attach_queue_to_router), done(add_agent),
-  done(remove_agent), done(pause_agent), done(resume_agent),
-  agent_list(get_agents), explanation(explain_demand), void(recover_slots),
-  void(attempts_adopted), done(set_node), done(drop_node)>>;
+using router_actor
+  = agent_watcher_actor::extend_with<agent_registry_actor>::extend_with<
+    compat::actor<void(want_slots), done(attach_queue_to_router),
+                  explanation(explain_demand), void(recover_slots),
+                  void(attempts_adopted), done(set_node), done(drop_node)>>;
 
 /// To the manager: tasks may name this queue.
 struct attach_queue {
@@ -100,6 +106,13 @@ struct attach_queue {
   /// be told all it has to do.
   bool is_restarted = false;
 };
+
+/// Whom handlers tell and ask about their tasks: the manager, for a narrow view
+/// of it, or what passes it on to the manager of another node.
+using attempt_owner_actor
+  = compat::actor<void(submit_children), void(report_event),
+                  done(update_progress), void(ask_input),
+                  void(attempt_paused)>;
 
 /// The MANAGER owns the records of all tasks and their graph; it alone changes
 /// a status. This is Troupe's interface for clients that are actors.

@@ -6,8 +6,9 @@
 /// The numbers of all message types. They are on the wire: only ever append.
 
 #include "messages/interfaces.hpp"
+#include "messages/nodes.hpp"
 
-// Nothing leaves the process yet; what does one day needs inspect() instead.
+// What leaves the process has inspect() instead: messages/nodes.hpp.
 TROUPE_LOCAL_MESSAGE(troupe::core::task_page)
 TROUPE_LOCAL_MESSAGE(troupe::core::task_stats)
 TROUPE_LOCAL_MESSAGE(troupe::core::queue_info)
@@ -284,6 +285,20 @@ CAF_BEGIN_TYPE_ID_BLOCK(troupe, caf::first_custom_type_id)
   TROUPE_MESSAGE(audit_found)
   TROUPE_MESSAGE(set_node)
   TROUPE_MESSAGE(drop_node)
+  TROUPE_MESSAGE(node_frame)
+  TROUPE_MESSAGE(node_beat)
+  TROUPE_MESSAGE(node_unknown)
+  TROUPE_MESSAGE(node_leaves)
+  TROUPE_MESSAGE(node_drains)
+  TROUPE_MESSAGE(join_node)
+  TROUPE_MESSAGE(node_challenge)
+  TROUPE_MESSAGE(enter_node)
+  TROUPE_MESSAGE(node_welcome)
+  TROUPE_MESSAGE(node_session_actor)
+  TROUPE_MESSAGE(node_uplink_actor)
+  TROUPE_MESSAGE(node_door_actor)
+  TROUPE_MESSAGE(attempt_owner_actor)
+  TROUPE_MESSAGE(agent_registry_actor)
 CAF_END_TYPE_ID_BLOCK(troupe)
 
 #undef TROUPE_MESSAGE

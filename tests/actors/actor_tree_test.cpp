@@ -64,7 +64,7 @@ protected:
     auto start = [this, agent, load] {
       return messages::agent_host_actor{
         system_.system().spawn(actors::agent_host, system_.env(), agent,
-                               tree_->where()->manager(), load)};
+                               tree_->where()->owner(), load)};
     };
     auto host = start();
     system_.ask<done>(parts().router,

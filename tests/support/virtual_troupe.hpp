@@ -61,7 +61,7 @@ public:
     auto spec = agent.spec();
     return add_host(spec, [this, agent = std::move(agent)](auto load) {
       return messages::agent_host_actor{system().spawn(
-        actors::agent_host, env(), agent, tree_.where()->manager(), load)};
+        actors::agent_host, env(), agent, tree_.where()->owner(), load)};
     });
   }
 

@@ -1,0 +1,466 @@
+#include "actors/node_session.hpp"
+
+#include "actors/remote_agent.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace troupe::actors {
+
+namespace {
+
+/// A session has one node; the detector numbers them.
+constexpr core::failure_detector::peer_number peer = 1;
+
+} // namespace
+
+node_session_impl::behavior_type node_session_state::make_behavior(
+  std::shared_ptr<const session_links> links, core::node_document node,
+  const std::vector<presumed_attempt>& presumed, bool is_awaited) {
+  links_ = std::move(links);
+  spec_ = std::move(node.spec);
+  incarnation_ = node.incarnation;
+  is_awaited_ = is_awaited;
+  detector_ = core::failure_detector{links_->liveness};
+  joined_ = links_->env.now();
+  number_ = std::max<uint64_t>(1, links_->env.ids->next(joined_).low);
+  for (auto& x : presumed)
+    ledger_.presume(x.agent, x.spec, x.number);
+  detector_.add(peer, joined_);
+  watch();
+  compat::on_down(self_, [this](const caf::down_msg& x) { on_down(x); });
+  compat::drop_unexpected(self_);
+  return {
+    [this](messages::node_frame& x) { on_frame(x); },
+    [this](to_node& x) { on_order(x); },
+    [this](flush_due) {
+      is_flush_due_ = false;
+      flush();
+    },
+    [this](const messages::node_beat& x) { on_beat(x); },
+    [this](const messages::node_leaves& x) {
+      if (x.session == number_)
+        end("it has left");
+    },
+    [this](adopt_remote& x) { adopt(x); },
+    [this](admit_node& x) { return enter(x.what); },
+    [this](expect_agent& x) { expect(x); },
+    [this](const end_session& x) { end(x.why); },
+    [this](drain_node x) { drain(x.within); },
+    [this](get_node) { return info(); },
+    [this](timer_due) {
+      timer_.fired(links_->env.now());
+      watch();
+    },
+  };
+}
+
+// -- coming and going ---------------------------------------------------------
+
+messages::node_welcome node_session_state::enter(messages::enter_node& x) {
+  messages::node_welcome welcome;
+  auto& times = links_->liveness;
+  welcome.times = {times.heartbeat_interval, times.suspect_after, times.lease};
+  auto goes_on = !is_new_ && x.session == number_
+                 && channel_.can_resume_after(x.received);
+  if (!is_new_ && !goes_on) {
+    welcome.failure = {core::ec::agent_lost,
+                       "its session is over; it has to begin anew"};
+    end("it has lost what it had");
+    return welcome;
+  }
+  connect(x.uplink);
+  if (goes_on) {
+    ++reconnections_;
+    channel_.resume_after(x.received);
+    welcome.is_resumed = true;
+    welcome.received = channel_.received();
+  } else {
+    is_new_ = false;
+    welcome.is_adopted = std::exchange(is_awaited_, false);
+    spec_ = std::move(x.spec);
+    if (!welcome.is_adopted)
+      // What a process before had of this name is gone.
+      compat::anon_send(links_->where->get().router,
+                        messages::drop_node{spec_.name});
+    set_agents(x.agents);
+    if (welcome.is_adopted)
+      welcome.unwanted = claim(x.claims);
+    keep();
+    publish(core::event_kind::node_joined);
+  }
+  welcome.session = number_;
+  welcome.actor = caf::actor_cast<messages::node_session_actor>(self_);
+  flush_soon();
+  return welcome;
+}
+
+void node_session_state::connect(const messages::node_uplink_actor& uplink) {
+  uplink_ = uplink;
+  compat::monitor(self_, uplink_);
+  static_cast<void>(detector_.heard(peer, links_->env.now()));
+  if (std::exchange(is_suspect_, false) && !is_new_)
+    publish(core::event_kind::node_alive);
+  tell_conditions();
+  watch();
+}
+
+/// What the node has is what there is.
+std::vector<core::attempt_key>
+node_session_state::claim(const std::vector<messages::node_claim>& claims) {
+  std::vector<ledger::claim> all;
+  all.reserve(claims.size());
+  for (auto& x : claims)
+    all.push_back({x.agent, x.key, x.at, x.is_paused});
+  auto difference = ledger_.reconcile(all);
+  for (auto& [key, sink] : difference.lost) {
+    if (!sink)
+      continue;
+    core::attempt_outcome outcome;
+    outcome.key = key;
+    outcome.started = outcome.finished = links_->env.now();
+    outcome.failure = {core::ec::agent_lost,
+                       fmt::format("node '{}' does not have it any more",
+                                   spec_.name)};
+    messages::attempts_ended report;
+    report.outcomes.push_back(std::move(outcome));
+    compat::send(self_, sink, std::move(report));
+  }
+  for (auto& [key, sink] : difference.parked)
+    if (sink)
+      compat::send(self_, sink, messages::attempts_parked{{key}});
+  for (auto& [key, sink] : difference.unparking) {
+    if (!sink)
+      continue;
+    compat::send(self_, sink, messages::attempts_parked{{key}});
+    compat::send(self_, sink, messages::attempts_unparked{{key}});
+  }
+  for (auto& [number, x] : agents_)
+    set_load(number);
+  std::vector<core::attempt_key> unwanted;
+  for (auto& x : difference.unwanted)
+    unwanted.push_back(x.key);
+  return unwanted;
+}
+
+void node_session_state::on_down(const caf::down_msg& x) {
+  if (uplink_ && x.source == uplink_.address()) {
+    // It may come back over another connection; nothing is lost yet.
+    uplink_ = nullptr;
+    tell_conditions();
+    return;
+  }
+  for (auto& [number, known] : agents_) {
+    if (known.actor.address() == x.source) {
+      auto gone = number;
+      remove(gone);
+      return;
+    }
+  }
+}
+
+/// Is it alive?
+void node_session_state::watch() {
+  auto now = links_->env.now();
+  for (auto& change : detector_.check(now)) {
+    if (change.health == core::peer_health::dead) {
+      end(fmt::format("nothing was heard of it for {}",
+                      core::to_string(change.silence)));
+      return;
+    }
+    is_suspect_ = true;
+    publish(core::event_kind::node_suspect,
+            fmt::format("nothing was heard of it for {}",
+                        core::to_string(change.silence)));
+    tell_conditions();
+  }
+  if (retry_at_ != core::never && retry_at_ <= now) {
+    retry_at_ = core::never;
+    for (auto number : std::exchange(unknown_, {}))
+      make_known(number);
+  }
+  timer_.set(self_, core::earliest(detector_.next_due(), retry_at_), now);
+}
+
+bool node_session_state::is_heard(uint64_t session) {
+  if (session != number_ || is_new_) {
+    auto from = compat::sender_as<messages::node_uplink_actor>(self_);
+    if (from)
+      compat::send(self_, from, messages::node_unknown{session});
+    return false;
+  }
+  auto sign = detector_.heard(peer, links_->env.now());
+  if (sign == core::failure_detector::sign_of_life::alive_again) {
+    is_suspect_ = false;
+    publish(core::event_kind::node_alive);
+    tell_conditions();
+  }
+  return true;
+}
+
+void node_session_state::drain(core::duration within) {
+  if (std::exchange(is_draining_, true))
+    return;
+  tell_conditions();
+  if (uplink_)
+    compat::send(self_, uplink_, messages::node_drains{number_, within});
+  else
+    end("it was to leave, and is not there");
+}
+
+void node_session_state::end(const std::string& why) {
+  publish(core::event_kind::node_left, why);
+  auto is_current = links_->fleet->find(spec_.name);
+  links_->fleet->remove(spec_.name, self_->address());
+  auto parts = links_->where->get();
+  // Unless another process has taken its name.
+  if (is_current && is_current->session.address() == self_->address()) {
+    compat::anon_send(parts.router, messages::drop_node{spec_.name});
+    if (parts.journal)
+      compat::anon_send(parts.manager, messages::keep_document{
+                                         {"node", spec_.name, std::nullopt},
+                                         {}});
+  }
+  self_->quit();
+}
+
+void node_session_state::publish(core::event_kind kind, std::string text) {
+  core::event happened;
+  happened.at = links_->env.now();
+  happened.kind = kind;
+  happened.subject = spec_.name;
+  happened.text = std::move(text);
+  messages::publish_events report;
+  report.events.push_back(std::move(happened));
+  compat::anon_send(links_->where->get().bus, std::move(report));
+}
+
+core::node_info node_session_state::info() const {
+  core::node_info result;
+  result.spec = spec_;
+  result.health = uplink_ || is_awaited_ ? detector_.health(peer)
+                                         : core::peer_health::suspect;
+  result.is_awaited = is_awaited_;
+  result.is_draining = is_draining_;
+  result.agents = static_cast<uint32_t>(agents_.size());
+  result.running = static_cast<uint32_t>(ledger_.size());
+  result.joined = joined_;
+  result.last_heard = detector_.last_heard(peer);
+  result.reconnections = reconnections_;
+  return result;
+}
+
+// -- what goes to the node ----------------------------------------------------
+
+void node_session_state::on_order(to_node& x) {
+  if (!agents_.contains(x.agent))
+    return;
+  for (auto& order : x.what.orders) {
+    ledger_.start(order.agent, order.spec.spec, order.number, x.sink);
+    pending_.orders.push_back(std::move(order));
+  }
+  auto move_all = [](auto& from, auto& to) {
+    to.insert(to.end(), std::make_move_iterator(from.begin()),
+              std::make_move_iterator(from.end()));
+  };
+  for (auto& command : x.what.commands) {
+    if (auto* known = ledger_.find(command.key)) {
+      if (command.kind == messages::order_kind::pause)
+        known->is_paused = true;
+      else if (command.kind == messages::order_kind::resume)
+        known->is_paused = false;
+    }
+  }
+  move_all(x.what.ends, pending_.ends);
+  move_all(x.what.refusals, pending_.refusals);
+  move_all(x.what.answers, pending_.answers);
+  move_all(x.what.commands, pending_.commands);
+  set_load(x.agent);
+  flush_soon();
+}
+
+/// The router asks, by way of the agent; it has to hear the agent answer.
+void node_session_state::adopt(adopt_remote& x) {
+  auto i = agents_.find(x.agent);
+  if (i == agents_.end())
+    return;
+  auto router = compat::sender_as<messages::adoption_actor>(self_);
+  messages::attempts_adopted answer;
+  answer.recovery = x.what.recovery;
+  answer.attempts = ledger_.adopt(x.agent, x.what.queue, x.what.sink);
+  compat::send_as(self_, caf::actor_cast<caf::strong_actor_ptr>(i->second.actor),
+                  router, std::move(answer));
+}
+
+bool node_session_state::is_nothing_pending() const noexcept {
+  return pending_.orders.empty() && pending_.ends.empty()
+         && pending_.refusals.empty() && pending_.answers.empty()
+         && pending_.commands.empty() && pending_.refused.empty();
+}
+
+void node_session_state::flush_soon() {
+  if (!std::exchange(is_flush_due_, true))
+    compat::send(self_, caf::actor_cast<node_session_impl>(self_), flush_due{});
+}
+
+void node_session_state::flush() {
+  if (!uplink_)
+    return;
+  auto send = [this](messages::node_frame&& x) {
+    compat::send(self_, uplink_, std::move(x));
+  };
+  channel_.send(number_, send);
+  if (is_nothing_pending() || !channel_.has_room())
+    return;
+  auto batch = std::exchange(pending_, {});
+  channel_.push(compat::encode(self_->system(), batch));
+  channel_.send(number_, send);
+}
+
+// -- what comes from the node -------------------------------------------------
+
+void node_session_state::on_frame(messages::node_frame& x) {
+  if (!is_heard(x.session))
+    return;
+  core::arrival arrival{};
+  auto is_good = channel_.acknowledged(x.received);
+  auto batch = channel_.receive(x, arrival);
+  if (!is_good || arrival == core::arrival::gap) {
+    end("it has said what cannot be: frames are missing");
+    return;
+  }
+  if (batch) {
+    messages::node_reports reports;
+    if (!compat::decode(self_->system(), *batch, reports)) {
+      end("it has said what cannot be understood");
+      return;
+    }
+    take_in(reports);
+  }
+  if (uplink_ && channel_.owes_acknowledgement())
+    compat::send(self_, uplink_,
+                 messages::node_beat{number_, 0,
+                                     channel_.take_acknowledgement()});
+  flush_soon();
+}
+
+void node_session_state::on_beat(const messages::node_beat& x) {
+  if (!is_heard(x.session))
+    return;
+  if (!channel_.acknowledged(x.received)) {
+    end("it has received what was never sent");
+    return;
+  }
+  if (uplink_)
+    compat::send(self_, uplink_,
+                 messages::node_beat{number_, x.number,
+                                     channel_.take_acknowledgement()});
+  flush();
+}
+
+void node_session_state::take_in(messages::node_reports& x) {
+  for (auto& agent : x.added)
+    add(agent);
+  if (!x.added.empty())
+    keep();
+  for (auto& child : x.children)
+    pass_children(child);
+  auto manager = links_->where->owner().get();
+  for (auto& news : x.progress)
+    compat::anon_send(manager, messages::update_progress{
+                                 news.key,
+                                 news.percent, std::move(news.note)});
+  for (auto& news : x.events)
+    compat::anon_send(manager, messages::report_event{news.key,
+                                                      std::move(news.what)});
+  for (auto& asked : x.questions)
+    if (auto i = agents_.find(asked.agent); i != agents_.end())
+      compat::send_as(self_,
+                      caf::actor_cast<caf::strong_actor_ptr>(i->second.actor),
+                      manager,
+                      messages::ask_input{asked.key, std::move(asked.what)});
+  take_in_attempts(x);
+  take_in_agents(x);
+}
+
+void node_session_state::take_in_attempts(messages::node_reports& x) {
+  for (auto& signal : x.signals) {
+    auto* known = ledger_.find(signal.key);
+    if (known == nullptr)
+      continue;
+    switch (signal.kind) {
+      case messages::report_kind::parked:
+        known->at = core::live_attempt::state::parked;
+        if (known->sink)
+          compat::send(self_, known->sink,
+                       messages::attempts_parked{{signal.key}});
+        break;
+      case messages::report_kind::unparked:
+        known->at = core::live_attempt::state::unparking;
+        if (known->sink)
+          compat::send(self_, known->sink,
+                       messages::attempts_unparked{{signal.key}});
+        break;
+      case messages::report_kind::paused:
+        if (auto i = agents_.find(known->agent); i != agents_.end())
+          compat::send_as(
+            self_, caf::actor_cast<caf::strong_actor_ptr>(i->second.actor),
+            links_->where->owner().get(),
+            messages::attempt_paused{signal.key, signal.number});
+        break;
+    }
+  }
+  messages::attempts_ended report;
+  messages::attempt_sink_actor sink;
+  auto pass_on = [&] {
+    if (sink && !report.outcomes.empty())
+      compat::send(self_, sink, std::exchange(report, {}));
+    report.outcomes.clear();
+  };
+  for (auto& outcome : x.outcomes) {
+    auto* known = ledger_.find(outcome.key);
+    // Late, and fenced off: it was given to another agent, or cancelled.
+    if (known == nullptr)
+      continue;
+    if (known->sink != sink) {
+      pass_on();
+      sink = known->sink;
+    }
+    auto number = known->agent;
+    ledger_.end(outcome.key);
+    set_load(number);
+    report.outcomes.push_back(std::move(outcome));
+  }
+  pass_on();
+}
+
+void node_session_state::pass_children(messages::node_child& x) {
+  auto i = agents_.find(x.agent);
+  if (i == agents_.end())
+    return;
+  messages::submit_children request;
+  request.parent = x.parent;
+  request.is_awaited = x.is_awaited;
+  for (auto& child : x.specs)
+    request.specs.push_back(std::move(child.spec));
+  compat::send_as(self_, caf::actor_cast<caf::strong_actor_ptr>(i->second.actor),
+                  links_->where->owner().get(), std::move(request));
+}
+
+void forget_when_gone(const session_links& links, const std::string& name,
+                      const node_session_impl& session) {
+  caf::actor_cast<caf::actor>(session)->attach_functor(
+    [fleet = links.fleet, name, address = session.address()](
+      const caf::error&) { fleet->remove(name, address); });
+}
+
+node_session_impl::behavior_type
+node_session(node_session_impl::stateful_pointer<node_session_state> self,
+             std::shared_ptr<const session_links> links, core::node_document node,
+             const std::vector<presumed_attempt>& presumed, bool is_awaited) {
+  return compat::state_of(self).make_behavior(
+    std::move(links), std::move(node), presumed, is_awaited);
+}
+
+} // namespace troupe::actors

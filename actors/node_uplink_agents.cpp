@@ -1,0 +1,231 @@
+// The agents of a node, as its uplink registers them, and how they and the node
+// leave.
+
+#include "actors/node_uplink.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace troupe::actors {
+
+node_uplink_state::agent* node_uplink_state::find(const std::string& id,
+                                                  uint32_t& number) {
+  for (auto& [known, x] : memory_->agents) {
+    if (x.spec.id == id) {
+      number = known;
+      return &x;
+    }
+  }
+  return nullptr;
+}
+
+node_uplink_state::agent* node_uplink_state::sender(uint32_t& number) {
+  auto from = caf::actor_cast<caf::actor_addr>(self_->current_sender());
+  for (auto& [known, x] : memory_->agents) {
+    if (x.host.address() == from) {
+      number = known;
+      return &x;
+    }
+  }
+  return nullptr;
+}
+
+messages::done node_uplink_state::add(messages::add_agent& x) {
+  uint32_t number = 0;
+  if (auto* known = find(x.spec.id, number)) {
+    if (!x.is_restarted)
+      return {core::error{
+        core::ec::duplicate,
+        fmt::format("there is an agent '{}' already", x.spec.id)}};
+    if (known->host == x.host)
+      return {};
+    // The news of its end may still be on its way.
+    drop_agent(number);
+  }
+  number = ++memory_->last_agent;
+  auto& added = memory_->agents[number];
+  added.spec = std::move(x.spec);
+  added.host = std::move(x.host);
+  added.load = std::move(x.load);
+  compat::monitor(self_, added.host);
+  compat::send(self_, added.host, messages::watch_agent{});
+  pending_.added.push_back({number, added.spec});
+  if (is_leaving_)
+    tell_condition(number, added);
+  flush_soon();
+  return {};
+}
+
+caf::result<messages::done>
+node_uplink_state::remove(const messages::remove_agent& x) {
+  uint32_t number = 0;
+  auto* known = find(x.id, number);
+  if (known == nullptr)
+    return messages::done{
+      core::error{core::ec::unknown_agent,
+                  fmt::format("there is no agent '{}'", x.id)}};
+  known->is_leaving = true;
+  if (x.is_at_once) {
+    compat::send(self_, known->host, messages::stop_agent{true});
+    drop_agent(number);
+    flush_soon();
+    return messages::done{};
+  }
+  auto promise = self_->make_response_promise<messages::done>();
+  removals_.emplace_back(number, promise);
+  tell_condition(number, *known);
+  end_leaving();
+  return promise;
+}
+
+messages::done node_uplink_state::set_paused(const std::string& id,
+                                             bool is_paused) {
+  uint32_t number = 0;
+  auto* known = find(id, number);
+  if (known == nullptr)
+    return {core::error{core::ec::unknown_agent,
+                        fmt::format("there is no agent '{}'", id)}};
+  known->is_paused = is_paused;
+  tell_condition(number, *known);
+  return {};
+}
+
+messages::agent_list node_uplink_state::list() const {
+  messages::agent_list result;
+  for (auto& [number, x] : memory_->agents) {
+    auto& info = result.agents.emplace_back();
+    info.spec = x.spec;
+    info.running = x.load->load(std::memory_order_relaxed);
+    info.leased = info.running;
+    info.abandoned = x.condition.abandoned;
+    info.is_paused = x.is_paused;
+    auto is_offline = x.condition.is_offline || x.is_paused || x.is_leaving
+                      || x.refusal.code != core::ec::none || !manager_;
+    info.status = is_offline         ? core::agent_status::offline
+                  : info.running > 0 ? core::agent_status::busy
+                                     : core::agent_status::idle;
+    info.note = x.refusal.code != core::ec::none ? x.refusal.message
+                : !manager_ ? "the node has no connection to its manager"
+                            : x.condition.note;
+  }
+  return result;
+}
+
+void node_uplink_state::on_condition(messages::agent_condition& x) {
+  uint32_t number = 0;
+  if (auto* known = sender(number)) {
+    known->condition = std::move(x);
+    tell_condition(number, *known);
+  }
+}
+
+/// What it says of itself, unless it is to get no more work anyway.
+void node_uplink_state::tell_condition(uint32_t number, const agent& x) {
+  messages::node_condition news{number, x.condition.abandoned,
+                                x.condition.is_offline, x.condition.note};
+  std::string why;
+  if (is_leaving_)
+    why = fmt::format("node '{}' is leaving", memory_->spec.name);
+  else if (x.is_leaving)
+    why = "draining: it is being removed";
+  else if (x.is_paused)
+    why = fmt::format("paused on node '{}'", memory_->spec.name);
+  if (!why.empty()) {
+    news.is_offline = true;
+    news.note = std::move(why);
+  }
+  pending_.conditions.push_back(std::move(news));
+  flush_soon();
+}
+
+void node_uplink_state::host_died(const caf::down_msg& x) {
+  if (manager_ && x.source == manager_.address()) {
+    lose({core::ec::unavailable, "the connection has broken"});
+    return;
+  }
+  for (auto& [number, known] : memory_->agents) {
+    if (known.host.address() == x.source) {
+      auto gone = number;
+      drop_agent(gone);
+      flush_soon();
+      return;
+    }
+  }
+}
+
+/// It is gone, and what ran on it is lost.
+void node_uplink_state::drop_agent(uint32_t number) {
+  memory_->agents.erase(number);
+  std::erase_if(memory_->attempts,
+                [&](auto& x) { return x.second.agent == number; });
+  pending_.removed.push_back(number);
+  // Nobody will say that they have ended.
+  std::vector<messages::node_order> waited;
+  std::erase_if(memory_->given_up, [&](auto& x) {
+    if (x.second.agent != number)
+      return false;
+    if (x.second.next)
+      waited.push_back(*std::move(x.second.next));
+    return true;
+  });
+  run(waited);
+  std::erase_if(removals_, [&](auto& x) {
+    if (x.first != number)
+      return false;
+    x.second.deliver(messages::done{});
+    return true;
+  });
+}
+
+/// Agents that were to end what they have, and have.
+void node_uplink_state::end_leaving() {
+  for (auto& [number, promise] : removals_) {
+    auto has_work = std::ranges::any_of(memory_->attempts, [&](auto& x) {
+      return x.second.agent == number;
+    });
+    if (auto i = memory_->agents.find(number);
+        !has_work && i != memory_->agents.end())
+      // Its end is noticed.
+      compat::send(self_, i->second.host, messages::stop_agent{false});
+  }
+  leave_if_done();
+}
+
+// -- the whole node -----------------------------------------------------------
+
+caf::result<messages::done> node_uplink_state::leave(core::duration within) {
+  if (has_left_)
+    return messages::done{};
+  auto promise = self_->make_response_promise<messages::done>();
+  leavers_.push_back(promise);
+  leave_by_ = core::earliest(leave_by_, now() + within);
+  if (!std::exchange(is_leaving_, true))
+    for (auto& [number, x] : memory_->agents)
+      tell_condition(number, x);
+  leave_if_done();
+  wait_for_times();
+  return promise;
+}
+
+/// When all has ended and the manager knows, or the time is up.
+void node_uplink_state::leave_if_done() {
+  if (!is_leaving_ || has_left_)
+    return;
+  auto is_done = memory_->attempts.empty() && is_nothing_pending()
+                 && channel_.is_all_acknowledged() && on_way_.empty()
+                 && manager_;
+  if (!is_done && now() < leave_by_)
+    return;
+  if (manager_)
+    compat::send(self_, manager_, messages::node_leaves{session_});
+  has_left_ = true;
+  manager_ = nullptr;
+  give_up_all();
+  leave_by_ = core::never;
+  for (auto& waiting : std::exchange(leavers_, {}))
+    waiting.deliver(messages::done{});
+  say(node_state::left);
+}
+
+} // namespace troupe::actors
