@@ -24,11 +24,17 @@ core::result<void> queue_counts::open(const sqlite_database& database) {
   if (!select)
     return core::fail(std::move(select.error()));
   select_ = std::move(*select);
-  auto replace = database.prepare(
-    "INSERT OR REPLACE INTO queue VALUES (?, ?, ?, ?, ?, ?, ?)");
-  if (!replace)
-    return core::fail(std::move(replace.error()));
-  replace_ = std::move(*replace);
+  auto insert
+    = database.prepare("INSERT INTO queue VALUES (?1, ?7, ?2, ?3, ?4, ?5, ?6)");
+  if (!insert)
+    return core::fail(std::move(insert.error()));
+  insert_ = std::move(*insert);
+  auto update = database.prepare(
+    "UPDATE queue SET unended = ?2, completed = ?3, failed = ?4, "
+    "cancelled = ?5, dead_letters = ?6 WHERE number = ?1");
+  if (!update)
+    return core::fail(std::move(update.error()));
+  update_ = std::move(*update);
   return load();
 }
 
@@ -83,14 +89,17 @@ const queue_counts::entry* queue_counts::find(int64_t number) const noexcept {
 
 core::result<void> queue_counts::write() {
   for (auto* x : changed_) {
-    replace_.bind(1, x->number);
-    replace_.bind_text(2, x->name);
-    replace_.bind(3, x->counts.unended);
-    replace_.bind(4, x->counts.completed);
-    replace_.bind(5, x->counts.failed);
-    replace_.bind(6, x->counts.cancelled);
-    replace_.bind(7, x->counts.dead_letters);
-    if (auto done = replace_.run(); !done)
+    // To replace it would change the index of the names, too.
+    auto& to = x->is_new ? insert_ : update_;
+    if (x->is_new)
+      to.bind_text(7, x->name);
+    to.bind(1, x->number);
+    to.bind(2, x->counts.unended);
+    to.bind(3, x->counts.completed);
+    to.bind(4, x->counts.failed);
+    to.bind(5, x->counts.cancelled);
+    to.bind(6, x->counts.dead_letters);
+    if (auto done = to.run(); !done)
       return done;
   }
   return {};

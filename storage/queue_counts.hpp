@@ -76,7 +76,8 @@ private:
   entry* last_ = nullptr;
   int64_t number_max_ = 0;
   sqlite_statement select_;
-  sqlite_statement replace_;
+  sqlite_statement insert_;
+  sqlite_statement update_;
 };
 
 } // namespace troupe::storage
