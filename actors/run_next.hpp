@@ -98,6 +98,13 @@ public:
       return true;
     }
 
+    /// Whether something waits here. Of any thread, and only a guess there.
+    bool has_any() const noexcept {
+      return std::ranges::any_of(ring, [](auto& x) {
+        return x.load(std::memory_order_relaxed) != nullptr;
+      });
+    }
+
     /// What was there at the last look, or null. Under the lock.
     job take_old() {
       auto end = filled.load(std::memory_order_acquire);
@@ -132,6 +139,8 @@ public:
       share(all, x);
       return;
     }
+    // Before the watch is looked for: see leave().
+    std::atomic_thread_fence(std::memory_order_seq_cst);
     if (!all.is_watched.load() && all.idle.load() > 0)
       all.changed.notify_one();
   }
@@ -164,11 +173,11 @@ public:
         auto x = all.queue.front();
         all.queue.pop_front();
         all.queued = all.queue.size();
-        return leave(all, x);
+        return leave(self, x);
       }
       if (!all.is_watched && all.idle + 1 < self->parent()->num_workers()) {
         if (auto x = watch(self, guard))
-          return leave(all, x);
+          return leave(self, x);
       } else {
         ++all.idle;
         all.changed.wait(guard);
@@ -223,10 +232,20 @@ private:
       all.changed.notify_one();
   }
 
-  /// This thread is no longer idle. If it has watched, another has to.
-  static job leave(coordinator_data& all, job x) {
-    if (all.idle > 0 && !all.is_watched)
+  /// This thread is no longer idle. If it has watched, another has to, if there
+  /// is anything to watch: who fills a slot from now on sees that nobody does.
+  template <class Worker>
+  static job leave(Worker* self, job x) {
+    auto& all = self->parent()->data();
+    if (all.idle == 0 || all.is_watched)
+      return x;
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+    for (size_t i = 0; i < self->parent()->num_workers(); ++i) {
+      if (!self->parent()->worker_by_id(i)->data().has_any())
+        continue;
       all.changed.notify_one();
+      break;
+    }
     return x;
   }
 

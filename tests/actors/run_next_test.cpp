@@ -69,6 +69,20 @@ TEST(run_next_test, lets_others_take_what_they_have_seen_before) {
   EXPECT_EQ(mine.take(), all[3]);
 }
 
+TEST(run_next_test, says_whether_there_is_anything_to_take) {
+  jobs all;
+  data mine{this};
+  EXPECT_FALSE(mine.has_any());
+  mine.put(all[0]);
+  mine.put(all[1]);
+  EXPECT_TRUE(mine.has_any());
+  EXPECT_EQ(mine.take(), all[0]);
+  EXPECT_TRUE(mine.has_any());
+  EXPECT_EQ(mine.take_old(), nullptr);
+  EXPECT_EQ(mine.take_old(), all[1]);
+  EXPECT_FALSE(mine.has_any());
+}
+
 TEST(run_next_test, gives_each_once_while_others_take) {
   constexpr size_t count = 200'000;
   std::vector<int> places(count);
