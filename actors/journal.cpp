@@ -83,6 +83,7 @@ void journal_state::write() {
     compat::send(self_, caf::actor_cast<journal_impl>(self_),
                  messages::write_journal{true});
   }
+  intake_->journal().tidy_up();
 }
 
 void journal_state::failed(core::error why) {

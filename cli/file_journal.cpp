@@ -18,6 +18,10 @@ core::result<void> file_journal::commit(const core::journal_batch& batch) {
   return base_->commit(batch);
 }
 
+void file_journal::tidy_up() noexcept {
+  base_->tidy_up();
+}
+
 uint64_t file_journal::sequence() const noexcept {
   return base_->sequence();
 }

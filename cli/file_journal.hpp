@@ -21,6 +21,7 @@ public:
                std::vector<core::task_id> ended);
 
   core::result<void> commit(const core::journal_batch& batch) override;
+  void tidy_up() noexcept override;
   uint64_t sequence() const noexcept override;
   uint64_t last_number() const noexcept override;
 

@@ -44,6 +44,9 @@ public:
 
   core::result<void> commit(const core::journal_batch& batch) override;
 
+  void tidy_up() noexcept override {
+  }
+
   uint64_t sequence() const noexcept override {
     return content_->sequence;
   }

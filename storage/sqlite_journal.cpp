@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <array>
 #include <chrono>
 #include <filesystem>
 #include <utility>
@@ -22,6 +23,16 @@ uint64_t size_of(const std::string& path) {
   auto size = std::filesystem::file_size(path, none);
   return none ? 0 : size;
 }
+
+/// A commit that makes the log longer waits for the disk once more, since the
+/// file's size has to be on disk, too. So it is made longer in steps, and
+/// beforehand, when so little room is left.
+constexpr int64_t log_room_min = 128 * 1024;
+constexpr int64_t log_step_bytes = 1024 * 1024;
+
+/// SQLite's file format.
+constexpr int64_t log_header_bytes = 32;
+constexpr int64_t log_page_bytes = 4096 + 24;
 
 /// SQLite calls it after each commit with the size of its log.
 int note_pages(void* to, sqlite3*, const char*, int pages) noexcept {
@@ -208,6 +219,13 @@ core::result<void> sqlite_journal::read_state() {
   return {};
 }
 
+void sqlite_journal::tidy_up() noexcept {
+  if (options_.is_read_only)
+    return;
+  checkpoint_if_due();
+  extend_log();
+}
+
 void sqlite_journal::checkpoint_if_due() noexcept {
   if (wal_pages_ < static_cast<int>(options_.checkpoint_pages))
     return;
@@ -216,7 +234,36 @@ void sqlite_journal::checkpoint_if_due() noexcept {
   TROUPE_FAIL_POINT("before_checkpoint");
   sqlite3_wal_checkpoint_v2(database_.raw(), nullptr, SQLITE_CHECKPOINT_PASSIVE,
                             nullptr, nullptr);
+  // The next commit says how many there are then.
+  wal_pages_ = 0;
   TROUPE_FAIL_POINT("after_checkpoint");
+}
+
+void sqlite_journal::extend_log() noexcept {
+  auto used = log_header_bytes + int64_t{wal_pages_} * log_page_bytes;
+  auto limit = log_header_bytes
+               + int64_t{options_.checkpoint_pages} * log_page_bytes;
+  if (wal_pages_ == 0 || used >= limit || wal_bytes_ - used >= log_room_min)
+    return;
+  sqlite3_file* log = nullptr;
+  sqlite3_file_control(database_.raw(), "main", SQLITE_FCNTL_JOURNAL_POINTER,
+                       &log);
+  if (log == nullptr || log->pMethods == nullptr)
+    return;
+  sqlite3_int64 size = 0;
+  auto& file = *log->pMethods;
+  if (file.xFileSize(log, &size) != SQLITE_OK)
+    return;
+  wal_bytes_ = size;
+  if (size < used || size - used >= log_room_min)
+    return;
+  // SQLite's frames have checksums: it does not take zeros for one.
+  static constexpr std::array<char, 64 * 1024> zeros{};
+  for (int64_t added = 0; added < log_step_bytes; added += zeros.size())
+    if (file.xWrite(log, zeros.data(), zeros.size(), size + added) != SQLITE_OK)
+      return;
+  if (file.xSync(log, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY) == SQLITE_OK)
+    wal_bytes_ = size + log_step_bytes;
 }
 
 core::result<void> sqlite_journal::may_write() const {

@@ -33,6 +33,8 @@ core::result<void> sqlite_journal::commit(const core::journal_batch& batch) {
     return may;
   if (batch.sequence <= state_.sequence)
     return {};
+  // Those who wait for this one need not wait for what follows from it, too.
+  checkpoint_if_due();
   auto done = write(batch);
   if (!done) {
     take_back();
@@ -40,7 +42,6 @@ core::result<void> sqlite_journal::commit(const core::journal_batch& batch) {
   }
   queues_.accept();
   state_ = next_;
-  checkpoint_if_due();
   return {};
 }
 

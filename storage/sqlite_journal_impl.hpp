@@ -22,6 +22,7 @@ public:
   core::result<void> open();
 
   core::result<void> commit(const core::journal_batch& batch) override;
+  void tidy_up() noexcept override;
 
   uint64_t sequence() const noexcept override {
     return state_.sequence;
@@ -86,6 +87,8 @@ private:
   void take_back();
   submission_digest& digest_of(const std::string& owner);
   void checkpoint_if_due() noexcept;
+  /// Makes room in the log, in which commits write.
+  void extend_log() noexcept;
 
   /// The runs of numbers of tasks that have not ended, in order.
   core::result<std::vector<std::pair<uint64_t, uint64_t>>> unended_runs();
@@ -124,7 +127,10 @@ private:
   state next_;
   sha256 hash_;
   std::map<std::string, submission_digest, std::less<>> digests_;
+  /// In the log and not carried over, as far as is known.
   int wal_pages_ = 0;
+  /// The log's size when it was looked at.
+  int64_t wal_bytes_ = 0;
   /// Some task has a key.
   bool has_keys_ = false;
 

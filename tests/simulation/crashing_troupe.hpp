@@ -30,6 +30,10 @@ public:
 
   core::result<void> commit(const core::journal_batch& batch) override;
 
+  void tidy_up() noexcept override {
+    inner_.tidy_up();
+  }
+
   uint64_t sequence() const noexcept override {
     return inner_.sequence();
   }

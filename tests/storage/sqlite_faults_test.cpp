@@ -107,6 +107,31 @@ TEST_P(sqlite_faults_test,
   }
 }
 
+TEST_P(sqlite_faults_test, tidying_up_in_vain_harms_nothing) {
+  // With and without what is carried over to the file.
+  for (auto pages : {4000u, 1u}) {
+    for (uint64_t number : {0, 1, 5}) {
+      test::temporary_directory directory;
+      auto journal = opened(directory.path("j"), pages);
+      ASSERT_TRUE(journal);
+      scripted_batches script;
+      ASSERT_TRUE(journal->commit(script.next()));
+      script.go_to(1);
+      test::failing_vfs::fail_at(number, GetParam().code);
+      journal->tidy_up();
+      test::failing_vfs::heal();
+      EXPECT_TRUE(number > 0 || test::failing_vfs::has_failed());
+      expect_same_content(*journal, script.expected());
+      ASSERT_TRUE(journal->commit(script.next()));
+      script.go_to(2);
+      journal.reset();
+      journal = opened(directory.path("j"));
+      ASSERT_TRUE(journal);
+      expect_same_content(*journal, script.expected());
+    }
+  }
+}
+
 TEST_P(sqlite_faults_test, a_journal_that_cannot_be_made_can_be_made_later) {
   uint64_t failures = 0;
   for (uint64_t number = 0; number < writes_max; ++number) {

@@ -103,6 +103,44 @@ TEST(sqlite_journal_test, carries_its_log_over_when_it_has_grown) {
   EXPECT_LT(std::filesystem::file_size(path + "-wal"), 50u * 4096);
 }
 
+TEST(sqlite_journal_test, makes_room_for_commits_that_can_be_read_again) {
+  test::temporary_directory directory;
+  auto path = directory.path("j");
+  auto log = path + "-wal";
+  auto opened = open_sqlite_journal(path);
+  ASSERT_TRUE(opened);
+  ASSERT_TRUE((*opened)->commit(batch_of(1, {new_image(1)})));
+  auto before = std::filesystem::file_size(log);
+  (*opened)->tidy_up();
+  auto roomy = std::filesystem::file_size(log);
+  EXPECT_GE(roomy, before + 512u * 1024);
+  for (uint64_t i = 2; i <= 10; ++i) {
+    ASSERT_TRUE((*opened)->commit(batch_of(i, {new_image(i)})));
+    (*opened)->tidy_up();
+    EXPECT_EQ(std::filesystem::file_size(log), roomy);
+  }
+  // As a process finds it that comes after one that was killed.
+  auto copy = directory.path("copy");
+  std::filesystem::copy_file(path, copy);
+  std::filesystem::copy_file(log, copy + "-wal");
+  auto again = open_sqlite_journal(copy);
+  ASSERT_TRUE(again) << to_string(again.error());
+  EXPECT_EQ((*again)->sequence(), 10u);
+  EXPECT_EQ((*again)->info()->unended, 10u);
+}
+
+TEST(sqlite_journal_test, makes_no_more_room_than_its_log_may_need) {
+  test::temporary_directory directory;
+  auto path = directory.path("j");
+  auto opened = open_sqlite_journal(path, {.checkpoint_pages = 100});
+  ASSERT_TRUE(opened);
+  for (uint64_t i = 1; i <= 200; ++i) {
+    ASSERT_TRUE((*opened)->commit(batch_of(i, {new_image(i)})));
+    (*opened)->tidy_up();
+  }
+  EXPECT_LT(std::filesystem::file_size(path + "-wal"), 2u * 1024 * 1024);
+}
+
 TEST(sqlite_journal_test, writes_down_who_submitted_what) {
   sqlite_place place;
   auto mine = spec_of(2);
