@@ -11,6 +11,8 @@ namespace troupe::bench {
 inline constexpr std::string_view raw_sqlite_bound = "sqlite/loop";
 /// How long one transaction of one row takes.
 inline constexpr std::string_view raw_sqlite_commit = "sqlite/commit";
+/// How long one transaction of the rows of one submission takes.
+inline constexpr std::string_view raw_sqlite_submission = "sqlite/submission";
 
 /// SQLite alone, which is what journals are compared with.
 std::vector<benchmark> raw_sqlite_benchmarks();

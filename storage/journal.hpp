@@ -77,9 +77,9 @@ public:
   /// error nothing of it is in there, and the same batch may be tried again.
   virtual core::result<void> commit(const core::journal_batch& batch) = 0;
 
-  /// Does what would hold up the next commits, or make them slower: to be called
-  /// when those who waited for a commit have been told. What does not succeed is
-  /// tried again; a journal that is never told to is only slower.
+  /// Does what would hold up the next commits, or make them slower: to be
+  /// called when those who waited for a commit have been told. What does not
+  /// succeed is tried again; a journal that is never told to is only slower.
   virtual void tidy_up() noexcept = 0;
 
   /// Of the last batch that was committed; 0 = none yet.
