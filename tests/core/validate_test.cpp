@@ -109,6 +109,25 @@ TEST(validate_test, names_have_bounds) {
                                    "queue: is longer than 200 bytes"}));
 }
 
+TEST(validate_test, looks_at_each_character_of_a_name) {
+  auto x = valid_task();
+  for (size_t size = 1; size <= 20; ++size) {
+    for (size_t i = 0; i < size; ++i) {
+      for (auto c : {' ', '~', '\x1f', '\x7f', '\0', '\n', '\x80', '\xff'}) {
+        std::string name(size, 'n');
+        name[i] = c;
+        x.name = name;
+        problems expected;
+        if (static_cast<unsigned char>(c) >= 0x80)
+          expected.emplace_back("name: is not valid UTF-8");
+        else if (c != ' ' && c != '~')
+          expected.emplace_back("name: has a control character");
+        EXPECT_EQ(validate(x), expected) << size << ' ' << i << ' ' << +c;
+      }
+    }
+  }
+}
+
 TEST(validate_test, names_are_text) {
   auto x = valid_task();
   for (const char* name : {"a\tb", "\x1b[31m", "\x7f"}) {
