@@ -49,6 +49,7 @@ struct actor_tree::plan : std::enable_shared_from_this<plan> {
       log(std::make_shared<core::event_log>(options.events_kept)),
       manager(std::make_shared<manager_memory>(options.retention)),
       router(std::make_shared<router_memory>(options.max_parallel)) {
+    manager->registry.limit_parameters(env.payload_bytes_max);
     if (options.circuits)
       board = std::make_shared<core::circuit_board>(*options.circuits);
     if (options.journal)

@@ -2,6 +2,7 @@
 
 #include "actors/attempt.hpp"
 #include "core/input_schema.hpp"
+#include "core/payload_size.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -251,6 +252,10 @@ void task_context::progress(double percent, std::string note) {
 
 void task_context::emit(core::payload partial) {
   self_->sign_of_life();
+  auto ok = core::check_size(partial, self_->shared().env.payload_bytes_max,
+                             "a partial result");
+  if (!ok)
+    throw core::failure{std::move(ok).error()};
   core::event x;
   x.kind = core::event_kind::task_emitted;
   x.at = self_->now();

@@ -79,7 +79,8 @@ public:
   /// How far it is, 0..100; values outside are clamped.
   void progress(double percent, std::string note = {});
 
-  /// A partial result: observers see it at once, the record keeps none.
+  /// Part of a result: observers see it at once, the record keeps none. Throws
+  /// core::failure if it is bigger than runtime_options::payload_bytes_max.
   void emit(core::payload partial);
 
   /// A line for observers.
@@ -95,9 +96,8 @@ public:
   /// A place where the task may be paused (runtime::pause). In a coroutine:
   /// `co_await ctx.checkpoint();` gives the slot back while it is. In a
   /// blocking handler: `ctx.checkpoint();` blocks its thread and keeps the
-  /// slot; it also returns when the attempt is to stop. limits.attempt does
-  /// not count the time. Costs next to nothing if nobody pauses it, and is a
-  /// sign of life.
+  /// slot; it also returns when the attempt is to stop. limits.attempt does not
+  /// count the time. Costs next to nothing otherwise; it is a sign of life.
   checkpoint_awaiter checkpoint();
 
   // -- coroutines only --------------------------------------------------------

@@ -1,10 +1,12 @@
 #include "core/reference.hpp"
 
 #include "core/nearest.hpp"
+#include "core/payload_size.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <span>
 
 namespace troupe::core {
@@ -201,7 +203,9 @@ result<json> find_value(const reference& what,
 /// Builds the parameters with values in place of references.
 class resolver {
 public:
-  explicit resolver(const dependency_results& known) : known_(known) {
+  /// `bytes`: what there is beside references.
+  resolver(const dependency_results& known, size_t bytes, size_t bytes_max)
+    : known_(known), bytes_(bytes), bytes_max_(bytes_max) {
     // nop
   }
 
@@ -226,6 +230,11 @@ public:
     return problems_;
   }
 
+  /// The first reference that brought too much; empty if none did.
+  const std::string& excess() const noexcept {
+    return excess_;
+  }
+
 private:
   json resolved_text(const std::string& text, const std::string& place) {
     auto pieces = split_text(text);
@@ -247,15 +256,28 @@ private:
   }
 
   json value_at(const reference& what, const std::string& place) {
+    if (!excess_.empty())
+      return nullptr;
+    auto where = [&] {
+      return place.empty() ? "the top" : place;
+    };
     auto value = value_of(what, known_);
-    if (value)
+    if (!value) {
+      problems_.push_back(
+        fmt::format("at {}: {}", where(), value.error().message));
+      return nullptr;
+    }
+    bytes_ += rough_size(*value, bytes_max_);
+    if (bytes_ <= bytes_max_)
       return *std::move(value);
-    problems_.push_back(fmt::format(
-      "at {}: {}", place.empty() ? "the top" : place, value.error().message));
+    excess_ = fmt::format("at {}: {}", where(), what.text);
     return nullptr;
   }
 
   const dependency_results& known_;
+  size_t bytes_;
+  size_t bytes_max_;
+  std::string excess_;
   std::vector<std::string> problems_;
 };
 
@@ -270,14 +292,27 @@ result<json> value_of(const reference& what, const dependency_results& known) {
 }
 
 result<payload> resolve(const payload& parameters,
-                        const dependency_results& known) {
+                        const dependency_results& known, size_t bytes_max) {
   if (!has_references(parameters.value()))
     return parameters;
-  resolver all{known};
+  // Values take the places of references, and of their quotes.
+  auto bytes = rough_size(parameters.value());
+  for (auto& what : references_in(parameters.value()))
+    bytes -= std::min(bytes, what.text.size() + 2);
+  resolver all{known, bytes, bytes_max};
   auto resolved = all.resolved(parameters.value(), {});
   if (!all.problems().empty())
     return fail(ec::unresolved_reference,
                 fmt::format("{}", fmt::join(all.problems(), "; ")));
+  if (!all.excess().empty()) {
+    error why{ec::limit_exceeded,
+              fmt::format("{}: with it the parameters have more than {} bytes "
+                          "(payload_bytes_max); put it into a file and hand on "
+                          "its name",
+                          all.excess(), bytes_max)};
+    why.is_permanent = true;
+    return fail(std::move(why));
+  }
   return payload(std::move(resolved));
 }
 

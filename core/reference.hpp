@@ -3,6 +3,9 @@
 #include "core/reference_syntax.hpp"
 #include "core/task.hpp"
 
+#include <cstddef>
+#include <cstdint>
+
 namespace troupe::core {
 
 // Strings in a task's parameters may refer to its dependencies:
@@ -31,8 +34,11 @@ result<json> value_of(const reference& what, const dependency_results& known);
 
 /// The parameters with all references replaced. The same payload, shared, if
 /// there are none. Fails with `ec::unresolved_reference`, which names each
-/// reference that fails and its place.
+/// reference that fails and its place, or with `ec::limit_exceeded`, permanent,
+/// which names the first one by which they become bigger than `bytes_max` (as
+/// rough_size() counts).
 result<payload> resolve(const payload& parameters,
-                        const dependency_results& known);
+                        const dependency_results& known,
+                        size_t bytes_max = SIZE_MAX);
 
 } // namespace troupe::core

@@ -152,7 +152,7 @@ void task_registry::make_ready(uint32_t slot, time_point now) {
       return;
     }
   }
-  auto parameters = parameters_of(x, inputs.get());
+  auto parameters = parameters_of(x, inputs.get(), parameter_bytes_max_);
   if (!parameters) {
     end(slot, task_status::failed, {}, std::move(parameters).error(), now);
     return;

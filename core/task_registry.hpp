@@ -55,6 +55,11 @@ public:
   /// How many more tasks may wait in it.
   uint64_t room(uint32_t queue) const noexcept;
 
+  /// A task whose parameters become bigger by references fails.
+  void limit_parameters(size_t bytes_max) noexcept {
+    parameter_bytes_max_ = bytes_max;
+  }
+
   /// The name behind an agent's number.
   void name_agent(uint32_t number, std::string id);
 
@@ -393,7 +398,8 @@ private:
   event& push_event(event_kind kind, const entry& x, time_point now);
   std::shared_ptr<const dependency_results> inputs_of(const entry& x) const;
   static result<payload> parameters_of(const entry& x,
-                                       const dependency_results* inputs);
+                                       const dependency_results* inputs,
+                                       size_t bytes_max);
   recovered_task recovered(const entry& x) const;
   uint32_t add_line(const std::string& name);
   void take_into_line(uint32_t queue);
@@ -475,6 +481,7 @@ private:
   bool is_interrupted_ = false;
   task_stats stats_;
   registry_actions actions_;
+  size_t parameter_bytes_max_ = SIZE_MAX;
 };
 
 } // namespace troupe::core

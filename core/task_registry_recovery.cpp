@@ -25,8 +25,9 @@ std::vector<recovered_task> task_registry::recover(uint32_t queue) {
 recovered_task task_registry::recovered(const entry& x) const {
   recovered_task result;
   auto inputs = inputs_of(x);
-  // They could be resolved when it became ready, from the same.
-  auto parameters = parameters_of(x, inputs.get());
+  // They could be resolved when it became ready, from the same; in a process
+  // before this one the limit may have been another.
+  auto parameters = parameters_of(x, inputs.get(), SIZE_MAX);
   result.task = {x.spec,
                  parameters ? *std::move(parameters) : x.spec->parameters,
                  std::move(inputs),
@@ -47,12 +48,13 @@ recovered_task task_registry::recovered(const entry& x) const {
 
 /// With references to dependencies resolved.
 result<payload> task_registry::parameters_of(const entry& x,
-                                             const dependency_results* inputs) {
+                                             const dependency_results* inputs,
+                                             size_t bytes_max) {
   auto& given = x.spec->parameters;
   if (given.is_null() || !has_references(given.value()))
     return given;
   static const dependency_results no_inputs;
-  return resolve(given, inputs ? *inputs : no_inputs);
+  return resolve(given, inputs ? *inputs : no_inputs, bytes_max);
 }
 
 std::vector<live_on_agent> task_registry::live_attempts() const {

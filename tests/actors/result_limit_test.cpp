@@ -93,4 +93,51 @@ TEST_F(result_limit_test, there_is_always_some_room) {
   EXPECT_THROW(actors::runtime{std::move(none)}, std::invalid_argument);
 }
 
+TEST_F(result_limit_test, references_that_bring_too_much_fail_the_task) {
+  actors::agent_definition agent{"agent"};
+  agent.on("same", [](actors::task_context& ctx) {
+    return core::json(ctx.parameters().at("text"));
+  });
+  ASSERT_TRUE(troupe_.add_agent(agent));
+  auto first = with_text("same", 600);
+  first.id = troupe_.new_id();
+  auto once = task("b", "same");
+  once.dependencies = {{first.id, "a"}};
+  once.parameters = {{"text", "${a.result}"}};
+  auto twice = once;
+  twice.parameters = {{"text", "${a.result}, ${a.result}"}};
+  auto ids = troupe_.submit(std::vector{first, once, twice});
+  ASSERT_TRUE(ids);
+  EXPECT_EQ(troupe_.wait(ids->at(1))->status, core::task_status::completed);
+  auto failed = troupe_.wait(ids->at(2));
+  ASSERT_TRUE(failed);
+  EXPECT_EQ(failed->status, core::task_status::failed);
+  ASSERT_TRUE(failed->failure);
+  EXPECT_EQ(failed->failure->code, ec::limit_exceeded);
+  EXPECT_EQ(failed->attempt, 0u);
+  EXPECT_NE(failed->failure->message.find("${a.result}: with it the parameters "
+                                          "have more than 1000 bytes"),
+            std::string::npos)
+    << failed->failure->message;
+}
+
+TEST_F(result_limit_test, a_partial_result_that_is_too_big_fails_the_attempt) {
+  actors::agent_definition agent{"agent"};
+  agent.on("emit", [](actors::task_context& ctx) {
+    ctx.emit(core::payload(ctx.parameters().at("text")));
+    ctx.emit(
+      core::payload(core::json::array({ctx.parameters(), ctx.parameters()})));
+    return core::payload{};
+  });
+  ASSERT_TRUE(troupe_.add_agent(agent));
+  EXPECT_EQ(run(with_text("emit", 400)).status, core::task_status::completed);
+  auto failed = run(with_text("emit", 600));
+  EXPECT_EQ(failed.status, core::task_status::failed);
+  ASSERT_TRUE(failed.failure);
+  EXPECT_EQ(failed.failure->code, ec::limit_exceeded);
+  EXPECT_EQ(failed.attempt, 1u);
+  EXPECT_EQ(failed.failure->message.find("a partial result of about "), 0u)
+    << failed.failure->message;
+}
+
 } // namespace troupe::test

@@ -1,5 +1,7 @@
 #include "core/reference.hpp"
 
+#include "core/payload_size.hpp"
+
 #include <gtest/gtest.h>
 
 #include <string>
@@ -49,7 +51,53 @@ std::string problem_of(json parameters) {
   return result.error().message;
 }
 
+core::result<payload> resolved_within(json parameters, size_t bytes_max) {
+  return resolve(payload(std::move(parameters)), known(), bytes_max);
+}
+
 } // namespace
+
+TEST(reference_test, says_which_reference_brings_too_much) {
+  json parameters{{"a", "${ingest.result.path}"},
+                  {"b", {"as it is", "${ingest.result.files}"}}};
+  auto all = resolve(payload(parameters), known());
+  ASSERT_TRUE(all);
+  auto size = rough_size(all->value());
+  auto fits = resolved_within(parameters, size);
+  ASSERT_TRUE(fits) << to_string(fits.error());
+  EXPECT_EQ(fits->value(), all->value());
+  auto refused = resolved_within(parameters, size - 12);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ec::limit_exceeded);
+  EXPECT_TRUE(refused.error().is_permanent);
+  EXPECT_EQ(refused.error().message,
+            "at /b/1: ${ingest.result.files}: with it the parameters have more "
+            "than "
+              + std::to_string(size - 12)
+              + " bytes (payload_bytes_max); put it into a file and hand on "
+                "its name");
+}
+
+TEST(reference_test, counts_what_many_references_bring_together) {
+  auto many = json::array();
+  std::string text;
+  for (int i = 0; i < 100; ++i) {
+    many.push_back("${ingest.result}");
+    text += "${ingest.result}";
+  }
+  EXPECT_TRUE(resolved_within(many, 100'000));
+  for (auto& parameters : {many, json(text)}) {
+    auto refused = resolved_within(parameters, 5000);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ec::limit_exceeded);
+  }
+}
+
+TEST(reference_test, what_is_missing_is_told_before_what_is_too_much) {
+  auto refused = resolved_within({"${none.result}", "${ingest.result}"}, 60);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ec::unresolved_reference);
+}
 
 TEST(reference_test, a_lone_reference_keeps_its_type) {
   EXPECT_EQ(resolved("${ingest.result.size}"), 12);
