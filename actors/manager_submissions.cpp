@@ -128,6 +128,12 @@ void manager_state::decide_for(const core::task_id& first, const asker& who,
     return;
   }
   flush();
+  if (why.code != core::ec::none) {
+    // What is refused has not become anything that could be lost.
+    auto promise = who.promise;
+    promise.deliver(messages::done{std::move(why), std::move(repeated)});
+    return;
+  }
   when_safe(
     [promise = who.promise,
      told = messages::done{std::move(why), std::move(repeated)}]() mutable {
