@@ -31,13 +31,16 @@ circuit_breaker_state::make_behavior(const environment& env,
     [this](const messages::ask_probe& x) { on_asked(x); },
     [this](messages::get_circuits) { return list(); },
     [this](const messages::trip_circuit& x) {
-      return by_hand([&](auto now) { return board_->trip(x.key, now); });
+      return by_hand(x.key, x.by, "trip",
+                     [&](auto now) { return board_->trip(x.key, now); });
     },
     [this](const messages::force_open_circuit& x) {
-      return by_hand([&](auto now) { return board_->force_open(x.key, now); });
+      return by_hand(x.key, x.by, "force_open",
+                     [&](auto now) { return board_->force_open(x.key, now); });
     },
     [this](const messages::reset_circuit& x) {
-      return by_hand([&](auto now) { return board_->reset(x.key, now); });
+      return by_hand(x.key, x.by, "reset",
+                     [&](auto now) { return board_->reset(x.key, now); });
     },
     [this](messages::stop_gating) { return stop_gating(); },
     [this](timer_due) { on_timer(); },
@@ -170,12 +173,15 @@ messages::circuit_list circuit_breaker_state::list() {
 }
 
 template <class F>
-messages::done circuit_breaker_state::by_hand(F f) {
+messages::done circuit_breaker_state::by_hand(const std::string& circuit,
+                                              const std::string& by,
+                                              const char* action, F f) {
   auto now = catch_up();
   core::result<void> result = f(now);
   follow_up(now, false);
   if (!result)
     return {std::move(result).error()};
+  keep(circuit, {now, by, action, {}, "circuit " + circuit});
   return {};
 }
 
@@ -229,12 +235,14 @@ void circuit_breaker_state::follow_up(core::time_point now, bool may_pass) {
   set_timer(now);
 }
 
-void circuit_breaker_state::keep(const std::string& circuit) {
+void circuit_breaker_state::keep(const std::string& circuit,
+                                 core::audit_entry audit) {
   core::document kept{"circuit", circuit, {}};
   if (auto memory = board_->memory_of(circuit))
     kept.value = core::to_document(*memory, options_.scope);
   // Without a sender, for nobody waits until it is written.
-  compat::anon_send(manager_, messages::keep_document{std::move(kept)});
+  compat::anon_send(manager_,
+                    messages::keep_document{std::move(kept), std::move(audit)});
 }
 
 void circuit_breaker_state::on_timer() {

@@ -52,7 +52,8 @@ private:
   void on_observed(const messages::attempts_observed& x);
   messages::circuit_list list();
   template <class F>
-  messages::done by_hand(F f);
+  messages::done by_hand(const std::string& circuit, const std::string& by,
+                         const char* action, F f);
   messages::done stop_gating();
   void tell_bars();
   void tell_probes();
@@ -77,7 +78,7 @@ private:
   /// After a change of the circuits.
   void follow_up(core::time_point now, bool may_pass);
   /// So that a process after this one has it as it is.
-  void keep(const std::string& circuit);
+  void keep(const std::string& circuit, core::audit_entry audit = {});
   void set_timer(core::time_point now);
 
   circuit_breaker_impl::pointer self_;

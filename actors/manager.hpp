@@ -14,6 +14,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -161,6 +162,7 @@ private:
   void on_committed(uint64_t batch);
   void on_condition(core::error trouble);
   caf::result<messages::done> keep(messages::keep_document& x);
+  core::error not_written() const;
   core::result<void> check_journal() const;
   bool may_be_written(const core::task_spec& spec) const;
   void look_up(spec_list specs, const std::function<void(spec_list)>& go_on,
@@ -237,6 +239,8 @@ private:
   std::vector<acknowledgement> acknowledgements_;
   /// In the order in which it was decided.
   std::deque<telling> untold_;
+  /// Who waits until a document is safe; nothing if he has been answered.
+  std::vector<std::shared_ptr<std::optional<done_promise>>> keepers_;
   uint64_t committed_ = 0;
   /// Safe, and nobody listens.
   std::vector<core::event> unpublished_;

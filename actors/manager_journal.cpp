@@ -83,6 +83,10 @@ void manager_state::on_condition(core::error trouble) {
                           : core::event_kind::journal_degraded;
   happened.text = is_well ? std::string{} : core::to_string(trouble);
   memory_->trouble = std::move(trouble);
+  // They would wait for as long as it takes.
+  if (!is_well)
+    for (auto& keeper : std::exchange(keepers_, {}))
+      std::exchange(*keeper, {})->deliver(messages::done{not_written()});
   // It is not about anything that has to be safe.
   messages::publish_events report;
   report.events.push_back(std::move(happened));
@@ -95,11 +99,33 @@ caf::result<messages::done> manager_state::keep(messages::keep_document& x) {
   if (!x.audit.action.empty())
     audit(x.audit.by, x.audit.action.c_str(), x.audit.task,
           std::move(x.audit.detail));
+  if (x.what.kind.empty())
+    return messages::done{};
   auto receipt = memory_->intake->add(std::move(x.what));
   memory_->barrier = receipt.batch;
   if (receipt.is_news)
     compat::send(self_, memory_->journal, messages::write_journal{true});
-  return answer(messages::done{});
+  if (memory_->trouble.code != core::ec::none)
+    return messages::done{not_written()};
+  auto promise = self_->make_response_promise<messages::done>();
+  auto keeper = std::make_shared<std::optional<done_promise>>(promise);
+  keepers_.push_back(keeper);
+  when_safe([this, keeper] {
+    if (!*keeper)
+      return;
+    std::exchange(*keeper, {})->deliver(messages::done{});
+    std::erase(keepers_, keeper);
+  });
+  return promise;
+}
+
+/// Of what is in the intake and stays there until it is written.
+core::error manager_state::not_written() const {
+  auto& trouble = memory_->trouble;
+  return {trouble.code,
+          fmt::format("it has happened, and is not safe: the journal cannot be "
+                      "written, and it will be there as soon as it can: {}",
+                      trouble.message)};
 }
 
 /// A process before this one may have accepted it, and seen its end: then it is

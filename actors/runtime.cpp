@@ -102,20 +102,35 @@ core::result<void> runtime::add_actor(const core::agent_spec& spec,
   return impl_->add_host(spec, make, is_restarted);
 }
 
-core::result<void> runtime::remove_agent(const std::string& id,
-                                         agent_removal how,
-                                         core::duration timeout) {
-  return impl_->board().tell(
+core::result<void>
+runtime::remove_agent(const std::string& id, agent_removal how,
+                      core::duration timeout, const std::string& by) {
+  auto gone = impl_->board().tell(
     &assembly::agents,
     messages::remove_agent{id, how == agent_removal::at_once}, timeout);
+  // One that goes on draining was told to go, too.
+  if (gone || gone.error().code == core::ec::timeout)
+    static_cast<void>(
+      impl_->keep({}, impl_->entry(by, "remove", "agent " + id)));
+  return gone;
 }
 
-core::result<void> runtime::pause_agent(const std::string& id) {
-  return impl_->board().tell(&assembly::agents, messages::pause_agent{id});
+core::result<void> runtime::pause_agent(const std::string& id,
+                                        const std::string& by) {
+  return impl_->board()
+    .tell(&assembly::agents, messages::pause_agent{id})
+    .and_then([&] {
+      return impl_->keep({}, impl_->entry(by, "pause", "agent " + id));
+    });
 }
 
-core::result<void> runtime::resume_agent(const std::string& id) {
-  return impl_->board().tell(&assembly::agents, messages::resume_agent{id});
+core::result<void> runtime::resume_agent(const std::string& id,
+                                         const std::string& by) {
+  return impl_->board()
+    .tell(&assembly::agents, messages::resume_agent{id})
+    .and_then([&] {
+      return impl_->keep({}, impl_->entry(by, "resume", "agent " + id));
+    });
 }
 
 // -- queues -------------------------------------------------------------------
@@ -128,8 +143,11 @@ core::result<void> runtime::add_queue(core::queue_spec spec) {
 
 core::result<void> runtime::pause_queue(const std::string& name,
                                         const std::string& by) {
-  return client::unpack(impl_->board().ask_queue<messages::done>(
-                          name, messages::pause_queue{}))
+  return impl_->check_journal()
+    .and_then([&] {
+      return client::unpack(impl_->board().ask_queue<messages::done>(
+        name, messages::pause_queue{}));
+    })
     .and_then([&] {
       return impl_->keep({"queue", name, core::payload{{"is_paused", true}}},
                          impl_->entry(by, "pause", "queue " + name));
@@ -138,8 +156,11 @@ core::result<void> runtime::pause_queue(const std::string& name,
 
 core::result<void> runtime::resume_queue(const std::string& name,
                                          const std::string& by) {
-  return client::unpack(impl_->board().ask_queue<messages::done>(
-                          name, messages::resume_queue{}))
+  return impl_->check_journal()
+    .and_then([&] {
+      return client::unpack(impl_->board().ask_queue<messages::done>(
+        name, messages::resume_queue{}));
+    })
     .and_then([&] {
       return impl_->keep({"queue", name, std::nullopt},
                          impl_->entry(by, "resume", "queue " + name));
@@ -305,23 +326,27 @@ core::result<std::vector<core::circuit_info>> runtime::circuits() {
   });
 }
 
-core::result<void> runtime::trip_circuit(const std::string& key) {
+core::result<void> runtime::trip_circuit(const std::string& key,
+                                         const std::string& by) {
   return impl_->check_circuits().and_then([&] {
-    return impl_->board().tell(&assembly::breaker, messages::trip_circuit{key});
+    return impl_->board().tell(&assembly::breaker,
+                               messages::trip_circuit{key, impl_->user(by)});
   });
 }
 
-core::result<void> runtime::force_open_circuit(const std::string& key) {
+core::result<void> runtime::force_open_circuit(const std::string& key,
+                                               const std::string& by) {
   return impl_->check_circuits().and_then([&] {
-    return impl_->board().tell(&assembly::breaker,
-                               messages::force_open_circuit{key});
+    return impl_->board().tell(
+      &assembly::breaker, messages::force_open_circuit{key, impl_->user(by)});
   });
 }
 
-core::result<void> runtime::reset_circuit(const std::string& key) {
+core::result<void> runtime::reset_circuit(const std::string& key,
+                                          const std::string& by) {
   return impl_->check_circuits().and_then([&] {
     return impl_->board().tell(&assembly::breaker,
-                               messages::reset_circuit{key});
+                               messages::reset_circuit{key, impl_->user(by)});
   });
 }
 

@@ -177,15 +177,18 @@ public:
   /// case it goes on draining. `ec::unknown_agent`.
   core::result<void>
   remove_agent(const std::string& id, agent_removal how = agent_removal::drain,
-               core::duration timeout = std::chrono::seconds{30});
+               core::duration timeout = std::chrono::seconds{30},
+               const std::string& by = {});
 
   /// Gives it nothing new until it is resumed, also if it dies meanwhile and is
   /// started again. What runs on it goes on to its end, also if it waits for
   /// child tasks or an answer. Nothing happens if it is paused already.
   /// `ec::unknown_agent`.
-  core::result<void> pause_agent(const std::string& id);
+  core::result<void> pause_agent(const std::string& id,
+                                 const std::string& by = {});
 
-  core::result<void> resume_agent(const std::string& id);
+  core::result<void> resume_agent(const std::string& id,
+                                  const std::string& by = {});
 
   // -- nodes ------------------------------------------------------------------
 
@@ -212,7 +215,11 @@ public:
   /// `ec::duplicate`, `ec::invalid_argument`.
   core::result<void> add_queue(core::queue_spec spec);
 
-  /// Starts nothing more from it; what runs goes on. `ec::unknown_queue`.
+  /// Starts nothing more from it; what runs goes on. `ec::unknown_queue`. With
+  /// a journal it is safe when this returns; while the journal cannot be
+  /// written, it fails with the journal's error (`journal_full` and others),
+  /// and nothing happens. If that turns out only now, it has happened here, the
+  /// error says so, and it is written as soon as that works. The same below.
   core::result<void> pause_queue(const std::string& name,
                                  const std::string& by = {});
 
@@ -365,14 +372,17 @@ public:
   core::result<std::vector<core::circuit_info>> circuits();
 
   /// Opens it for a cool-down, as failures would.
-  core::result<void> trip_circuit(const std::string& key);
+  core::result<void> trip_circuit(const std::string& key,
+                                  const std::string& by = {});
 
   /// Opens it until it is reset.
-  core::result<void> force_open_circuit(const std::string& key);
+  core::result<void> force_open_circuit(const std::string& key,
+                                        const std::string& by = {});
 
   /// Closes it and forgets what was. `ec::invalid_argument` if there is no such
   /// circuit.
-  core::result<void> reset_circuit(const std::string& key);
+  core::result<void> reset_circuit(const std::string& key,
+                                   const std::string& by = {});
 
   // -- rate limits ------------------------------------------------------------
 
@@ -385,25 +395,30 @@ public:
 
   // Runs are submitted as by submit(), through the same gates. With a journal
   // schedules survive the process, with all that has become of them, and these
-  // members return when what they did is safe. See docs/schedules.md.
+  // members return when what they did is safe; while the journal cannot be
+  // written, they fail as pause_queue() does. See docs/schedules.md.
 
   /// From now on its runs are submitted. Nothing happens if there is the very
   /// same already, however long it has been there; so a program can add its
   /// schedules whenever it starts. `ec::duplicate` if there is another one of
   /// this name; `ec::unknown_queue`; `ec::invalid_argument` names every wrong
   /// field, or the zone if it is unknown.
-  core::result<void> add_schedule(core::schedule_spec spec);
+  core::result<void> add_schedule(core::schedule_spec spec,
+                                  const std::string& by = {});
 
   /// A run that was accepted goes on. `ec::invalid_argument` if there is no
   /// such schedule, here and below.
-  core::result<void> remove_schedule(const std::string& name);
+  core::result<void> remove_schedule(const std::string& name,
+                                     const std::string& by = {});
 
   /// Nothing is submitted for it until it is resumed; what has come due
   /// meanwhile has been missed (`schedule_spec::catch_up`). Nothing happens if
   /// it is paused already.
-  core::result<void> pause_schedule(const std::string& name);
+  core::result<void> pause_schedule(const std::string& name,
+                                    const std::string& by = {});
 
-  core::result<void> resume_schedule(const std::string& name);
+  core::result<void> resume_schedule(const std::string& name,
+                                     const std::string& by = {});
 
   /// All, in the order of their names, each with its next times: so many, at
   /// most 1000.

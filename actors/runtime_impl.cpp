@@ -140,6 +140,22 @@ core::result<void> runtime::impl::check_rate_limits() const {
   return {};
 }
 
+core::result<void> runtime::impl::check_journal() const {
+  if (!where().get().journal)
+    return {};
+  auto status = board().ask<core::journal_status>(&assembly::journal,
+                                                  messages::get_journal{});
+  if (!status)
+    return core::fail(std::move(status).error());
+  auto& trouble = status->trouble;
+  if (trouble.code == core::ec::none)
+    return {};
+  return core::fail(trouble.code,
+                    fmt::format("nothing is changed while the journal cannot "
+                                "be written: {}",
+                                trouble.message));
+}
+
 core::result<void> runtime::impl::add_host(
   const core::agent_spec& spec,
   const std::function<messages::agent_host_actor(load_counter)>& make,

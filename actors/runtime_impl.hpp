@@ -34,6 +34,8 @@ public:
 
   core::result<void> check_circuits() const;
   core::result<void> check_rate_limits() const;
+  /// Whether what is changed now can be written; its error if it cannot.
+  core::result<void> check_journal() const;
 
   core::result<std::vector<core::task_record>>
   wait_all(std::span<const core::task_id> ids, core::duration timeout);
@@ -43,7 +45,8 @@ public:
 
   core::result<void> stop(stop_mode mode, core::duration timeout);
 
-  /// Writes it to the journal, if there is one.
+  /// Writes it to the journal, if there is one; without a kind only the entry,
+  /// and returns before that is written.
   core::result<void> keep(core::document what, core::audit_entry audit) const;
 
   /// All or none; in the order of `specs`.

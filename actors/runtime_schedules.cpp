@@ -39,27 +39,39 @@ core::result<void> check_schedule(const core::schedule_spec& spec,
 
 } // namespace
 
-core::result<void> runtime::add_schedule(core::schedule_spec spec) {
+core::result<void> runtime::add_schedule(core::schedule_spec spec,
+                                         const std::string& by) {
   return check_schedule(spec, impl_->tree->zones(), impl_->where())
+    .and_then([&] { return impl_->check_journal(); })
     .and_then([&] {
       return impl_->board().tell(&assembly::schedules,
-                                 messages::add_schedule{std::move(spec)});
+                                 messages::add_schedule{std::move(spec),
+                                                        impl_->user(by)});
     });
 }
 
-core::result<void> runtime::remove_schedule(const std::string& name) {
-  return impl_->board().tell(&assembly::schedules,
-                             messages::remove_schedule{name});
+core::result<void> runtime::remove_schedule(const std::string& name,
+                                            const std::string& by) {
+  return impl_->check_journal().and_then([&] {
+    return impl_->board().tell(
+      &assembly::schedules, messages::remove_schedule{name, impl_->user(by)});
+  });
 }
 
-core::result<void> runtime::pause_schedule(const std::string& name) {
-  return impl_->board().tell(&assembly::schedules,
-                             messages::pause_schedule{name});
+core::result<void> runtime::pause_schedule(const std::string& name,
+                                           const std::string& by) {
+  return impl_->check_journal().and_then([&] {
+    return impl_->board().tell(&assembly::schedules,
+                               messages::pause_schedule{name, impl_->user(by)});
+  });
 }
 
-core::result<void> runtime::resume_schedule(const std::string& name) {
-  return impl_->board().tell(&assembly::schedules,
-                             messages::resume_schedule{name});
+core::result<void> runtime::resume_schedule(const std::string& name,
+                                            const std::string& by) {
+  return impl_->check_journal().and_then([&] {
+    return impl_->board().tell(
+      &assembly::schedules, messages::resume_schedule{name, impl_->user(by)});
+  });
 }
 
 core::result<std::vector<core::schedule_info>>

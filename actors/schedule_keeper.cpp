@@ -42,9 +42,9 @@ schedule_keeper_state::make_behavior(const environment& env,
   follow_up();
   return {
     [this](messages::add_schedule& x) { return add(x); },
-    [this](const messages::remove_schedule& x) { return remove(x.name); },
-    [this](const messages::pause_schedule& x) { return pause(x.name); },
-    [this](const messages::resume_schedule& x) { return resume(x.name); },
+    [this](const messages::remove_schedule& x) { return remove(x); },
+    [this](const messages::pause_schedule& x) { return pause(x); },
+    [this](const messages::resume_schedule& x) { return resume(x); },
     [this](messages::get_schedules x) {
       return messages::schedule_list{
         memory_->book.list(x.next_max, env_.now())};
@@ -77,13 +77,14 @@ schedule_keeper_state::add(messages::add_schedule& x) {
   memory_->entries.try_emplace(name);
   memory_->removed.erase(name);
   tell(core::event_kind::schedule_added, name);
-  auto answer = when_kept(name);
+  auto answer = when_kept(name, x.by, "add");
   follow_up();
   return answer;
 }
 
 caf::result<messages::done>
-schedule_keeper_state::remove(const std::string& name) {
+schedule_keeper_state::remove(const messages::remove_schedule& x) {
+  auto& name = x.name;
   if (auto removed = memory_->book.remove(name); !removed)
     return messages::done{std::move(removed).error()};
   auto entry = memory_->entries.find(name);
@@ -93,31 +94,33 @@ schedule_keeper_state::remove(const std::string& name) {
   memory_->removed.insert(name);
   refused_.erase(name);
   tell(core::event_kind::schedule_removed, name);
-  auto answer = when_kept(name);
+  auto answer = when_kept(name, x.by, "remove");
   follow_up();
   return answer;
 }
 
 caf::result<messages::done>
-schedule_keeper_state::pause(const std::string& name) {
+schedule_keeper_state::pause(const messages::pause_schedule& x) {
+  auto& name = x.name;
   auto was_paused = is_paused(name);
   if (auto paused = memory_->book.pause(name); !paused)
     return messages::done{std::move(paused).error()};
   if (!was_paused)
     tell(core::event_kind::schedule_paused, name);
-  auto answer = when_kept(name);
+  auto answer = when_kept(name, x.by, "pause");
   follow_up();
   return answer;
 }
 
 caf::result<messages::done>
-schedule_keeper_state::resume(const std::string& name) {
+schedule_keeper_state::resume(const messages::resume_schedule& x) {
+  auto& name = x.name;
   auto was_paused = is_paused(name);
   if (auto resumed = memory_->book.resume(name); !resumed)
     return messages::done{std::move(resumed).error()};
   if (was_paused)
     tell(core::event_kind::schedule_resumed, name);
-  auto answer = when_kept(name);
+  auto answer = when_kept(name, x.by, "resume");
   follow_up();
   return answer;
 }
@@ -250,11 +253,14 @@ void schedule_keeper_state::persist(const std::string& name) {
 }
 
 caf::result<messages::done>
-schedule_keeper_state::when_kept(const std::string& name) {
+schedule_keeper_state::when_kept(const std::string& name, const std::string& by,
+                                 std::string action) {
   if (!memory_->is_durable)
     return messages::done{};
-  return compat::delegate(self_, contacts_.manager,
-                          messages::keep_document{document_of(name)});
+  messages::keep_document order{document_of(name)};
+  if (!action.empty())
+    order.audit = {env_.now(), by, std::move(action), {}, "schedule " + name};
+  return compat::delegate(self_, contacts_.manager, std::move(order));
 }
 
 void schedule_keeper_state::tell(core::event_kind kind, const std::string& name,

@@ -51,9 +51,9 @@ private:
 
   // Commands.
   caf::result<messages::done> add(messages::add_schedule& x);
-  caf::result<messages::done> remove(const std::string& name);
-  caf::result<messages::done> pause(const std::string& name);
-  caf::result<messages::done> resume(const std::string& name);
+  caf::result<messages::done> remove(const messages::remove_schedule& x);
+  caf::result<messages::done> pause(const messages::pause_schedule& x);
+  caf::result<messages::done> resume(const messages::resume_schedule& x);
   messages::schedule_found get(const messages::get_schedule& x) const;
   messages::done begin();
   messages::done stop();
@@ -97,8 +97,11 @@ private:
 
   core::document document_of(const std::string& name) const;
   void persist(const std::string& name);
-  /// Answers when it is safe.
-  caf::result<messages::done> when_kept(const std::string& name);
+  /// Answers when it is safe. `action`: what `by` did to it, for the audit log;
+  /// empty = nothing.
+  caf::result<messages::done> when_kept(const std::string& name,
+                                        const std::string& by = {},
+                                        std::string action = {});
   void tell(core::event_kind kind, const std::string& name,
             std::string text = {}, core::task_id task = {});
   void tell_counts(const std::string& name);

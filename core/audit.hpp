@@ -16,7 +16,7 @@ struct audit_entry {
   /// Who; empty = nobody said.
   std::string by = {};
   /// `submit`, `cancel`, `replay`, `priority`, `input`, `pause`, `resume`,
-  /// `drop`, `import`.
+  /// `drop`, `import`, `add`, `remove`, `trip`, `force_open`, `reset`.
   std::string action = {};
   /// Nil if it is about no task, or about several.
   task_id task = {};

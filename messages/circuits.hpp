@@ -52,16 +52,20 @@ struct circuit_list {
 /// Open the circuit as if it had failed; it closes by itself.
 struct trip_circuit {
   std::string key;
+  /// Who wants it, for the audit log; also below.
+  std::string by = {};
 };
 
 /// Open the circuit until it is reset.
 struct force_open_circuit {
   std::string key;
+  std::string by = {};
 };
 
 /// Close the circuit and forget what was.
 struct reset_circuit {
   std::string key;
+  std::string by = {};
 };
 
 /// To a gate: let everything pass. The manager has been told to accept nothing

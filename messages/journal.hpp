@@ -48,8 +48,11 @@ struct tasks_found {
 };
 
 /// To the manager: keep this beside the tasks. Answered when it is safe;
-/// without a journal at once.
+/// without a journal at once. With the journal's error if it cannot be written
+/// now: it is kept in memory then, and written as soon as it can be.
 struct keep_document {
+  /// Without a kind there is only the audit log's entry, and nobody waits until
+  /// that is written.
   core::document what;
   /// Who did what to make it so; nothing if it has no action.
   core::audit_entry audit = {};

@@ -14,19 +14,24 @@ namespace troupe::messages {
 /// be added again.
 struct add_schedule {
   core::schedule_spec spec;
+  /// Who wants it, for the audit log; also below.
+  std::string by = {};
 };
 
 /// A run that has been accepted goes on.
 struct remove_schedule {
   std::string name;
+  std::string by = {};
 };
 
 struct pause_schedule {
   std::string name;
+  std::string by = {};
 };
 
 struct resume_schedule {
   std::string name;
+  std::string by = {};
 };
 
 /// Each with so many of its next times.

@@ -62,6 +62,50 @@ TEST_F(manager_journal_test, accepts_and_starts_what_is_written) {
   EXPECT_EQ(enqueued(), list{"a"});
 }
 
+TEST_F(manager_journal_test, says_that_a_document_is_not_written) {
+  auto keep = [this](const std::string& name) {
+    messages::keep_document order;
+    order.what = {"queue", name, core::payload{{"is_paused", true}}};
+    client_.send(manager_, std::move(order));
+    system_.settle();
+  };
+  core::error full{ec::journal_full, "no room on the disk"};
+  keep("a");
+  EXPECT_FALSE(is_answered());
+  inner_->fail_commits(1, full);
+  ASSERT_FALSE(intake_->commit());
+  tell(messages::journal_condition{full});
+  auto told = client_.take_one<done>().failure;
+  EXPECT_EQ(told.code, ec::journal_full);
+  EXPECT_NE(told.message.find("no room on the disk"), std::string::npos);
+  EXPECT_NE(told.message.find("not safe"), std::string::npos);
+  // Who comes now hears it at once.
+  keep("b");
+  EXPECT_EQ(client_.take_one<done>().failure.code, ec::journal_full);
+  // Nothing of it is lost, and nobody is answered twice.
+  write();
+  write();
+  tell(messages::journal_condition{});
+  EXPECT_FALSE(is_answered());
+  EXPECT_EQ(inner_->content().documents.size(), 2u);
+  keep("c");
+  EXPECT_FALSE(is_answered());
+  write();
+  EXPECT_EQ(client_.take_one<done>().failure, core::error{});
+}
+
+TEST_F(manager_journal_test,
+       an_entry_of_the_audit_log_alone_is_not_waited_for) {
+  messages::keep_document order;
+  order.audit = {core::never, "alice", "pause", {}, "agent a"};
+  client_.send(manager_, std::move(order));
+  system_.settle();
+  EXPECT_EQ(client_.take_one<done>().failure, core::error{});
+  write();
+  EXPECT_TRUE(inner_->content().documents.empty());
+  ASSERT_EQ(inner_->content().audit.size(), 1u);
+}
+
 TEST_F(manager_journal_test, tells_the_journal_once_what_gathers) {
   submit_later(make("a"));
   submit_later(make("b"));

@@ -29,6 +29,7 @@ protected:
     actors::runtime_options options;
     options.journal = std::make_shared<storage::memory_journal>(content_);
     options.user = "the house";
+    options.circuits.emplace();
     troupe_.emplace(std::move(options));
     ASSERT_TRUE(troupe_->add_agent(namer()));
   }
@@ -195,6 +196,72 @@ TEST_F(runtime_journal_test, writes_down_who_replays_and_who_drops) {
                                      + core::to_string(*again)});
   EXPECT_EQ(audit({.task = *again}),
             std::vector<std::string>{"the house drop"});
+}
+
+TEST_F(runtime_journal_test, writes_down_who_changed_what_is_no_task) {
+  core::schedule_spec nightly;
+  nightly.name = "nightly";
+  nightly.task = task("a");
+  nightly.when = core::run_every{24h};
+  ASSERT_TRUE(troupe_->add_schedule(nightly, "alice"));
+  // That changes nothing.
+  ASSERT_TRUE(troupe_->add_schedule(nightly, "bob"));
+  ASSERT_TRUE(troupe_->pause_schedule("nightly"));
+  ASSERT_TRUE(troupe_->resume_schedule("nightly", "bob"));
+  ASSERT_TRUE(troupe_->remove_schedule("nightly", "alice"));
+  EXPECT_FALSE(troupe_->remove_schedule("nightly", "alice"));
+  ASSERT_TRUE(troupe_->trip_circuit("name", "alice"));
+  ASSERT_TRUE(troupe_->force_open_circuit("name"));
+  ASSERT_TRUE(troupe_->reset_circuit("name", "bob"));
+  EXPECT_FALSE(troupe_->reset_circuit("no such circuit", "bob"));
+  ASSERT_TRUE(troupe_->pause_agent("namer", "alice"));
+  ASSERT_TRUE(troupe_->resume_agent("namer"));
+  EXPECT_FALSE(troupe_->pause_agent("nobody"));
+  ASSERT_TRUE(
+    troupe_->remove_agent("namer", actors::agent_removal::drain, 30s, "bob"));
+  ASSERT_TRUE(troupe_->pause_queue("default", "alice"));
+  EXPECT_EQ(audit({}), (std::vector<std::string>{
+                         "alice add: schedule nightly",
+                         "the house pause: schedule nightly",
+                         "bob resume: schedule nightly",
+                         "alice remove: schedule nightly",
+                         "alice trip: circuit name",
+                         "the house force_open: circuit name",
+                         "bob reset: circuit name",
+                         "alice pause: agent namer",
+                         "the house resume: agent namer",
+                         "bob remove: agent namer",
+                         "alice pause: queue default",
+                       }));
+}
+
+TEST_F(runtime_journal_test, changes_nothing_while_it_cannot_be_written) {
+  troupe_.reset();
+  auto journal = std::make_shared<storage::memory_journal>(content_);
+  core::error full{ec::journal_full, "no room on the disk"};
+  journal->fail_commits(UINT64_MAX, full);
+  actors::runtime_options options;
+  options.journal = journal;
+  troupe_.emplace(std::move(options));
+  // Nobody knows yet, so it has happened here.
+  auto first = failure_of(troupe_->pause_queue("default"));
+  EXPECT_EQ(first.code, ec::journal_full);
+  EXPECT_NE(first.message.find("no room on the disk"), std::string::npos);
+  auto then = failure_of(troupe_->resume_queue("default"));
+  EXPECT_EQ(then.code, ec::journal_full);
+  EXPECT_EQ(then.message.find("nothing is changed while the journal cannot be "
+                              "written: no room on the disk"),
+            0u)
+    << then.message;
+  core::schedule_spec nightly;
+  nightly.name = "nightly";
+  nightly.task = task("a");
+  nightly.when = core::run_every{24h};
+  EXPECT_EQ(failure_of(troupe_->add_schedule(nightly)).code, ec::journal_full);
+  EXPECT_TRUE(troupe_->schedules()->empty());
+  EXPECT_EQ(failure_of(troupe_->remove_schedule("nightly")).code,
+            ec::journal_full);
+  EXPECT_EQ(failure_of(troupe_->submit(task("a"))).code, ec::journal_full);
 }
 
 TEST_F(runtime_journal_test, begins_what_was_replayed_in_the_journal) {
