@@ -103,7 +103,6 @@ core::result<std::vector<core::node_info>> runtime::impl::nodes() const {
 core::result<void> runtime::impl::drain_node(const std::string& name,
                                              core::duration within,
                                              const std::string& by) const {
-  static_cast<void>(by);
   if (!tree->fleet())
     return core::fail(core::ec::invalid_argument, no_nodes);
   auto known = tree->fleet()->find(name);
@@ -111,7 +110,7 @@ core::result<void> runtime::impl::drain_node(const std::string& name,
     return core::fail(core::ec::invalid_argument,
                       fmt::format("there is no node '{}'", name));
   compat::anon_send(known->session, actors::drain_node{within});
-  return {};
+  return keep({}, entry(by, "drain", "node " + name));
 }
 
 uint16_t runtime::port() const {
