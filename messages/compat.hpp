@@ -55,6 +55,29 @@
 /// Lets a type that never leaves the process travel in messages.
 #define TROUPE_LOCAL_MESSAGE(type) CAF_ALLOW_UNSAFE_MESSAGE_TYPE(type)
 
+/// CAF 0.17 makes five classes of each message, in every source that sends it,
+/// which takes a quarter of the time for such a source. So one has those of a
+/// message that many send (`HERE`), and the others know it (`ELSEWHERE`).
+#if TROUPE_CAF_MODERN
+#define TROUPE_MESSAGE_ELSEWHERE(type)
+#define TROUPE_MESSAGE_HERE(type)
+#else
+#define TROUPE_MESSAGE_CODE(type, ...)                                         \
+  __VA_ARGS__ class caf::detail::tuple_vals_impl<caf::detail::message_data,    \
+                                                 type>;                        \
+  __VA_ARGS__ class caf::detail::tuple_vals<type>;                             \
+  __VA_ARGS__ class caf::detail::tuple_vals_impl<caf::type_erased_tuple,       \
+                                                 type>;                        \
+  __VA_ARGS__ class caf::detail::type_erased_value_impl<type>;                 \
+  __VA_ARGS__ caf::message                                                     \
+  caf::mailbox_element_vals<type>::move_content_to_message();                  \
+  __VA_ARGS__ caf::message                                                     \
+  caf::mailbox_element_vals<type>::copy_content_to_message() const;
+#define TROUPE_MESSAGE_ELSEWHERE(type)                                         \
+  TROUPE_MESSAGE_CODE(type, extern template)
+#define TROUPE_MESSAGE_HERE(type) TROUPE_MESSAGE_CODE(type, template)
+#endif
+
 namespace troupe::compat {
 
 inline constexpr bool is_modern = TROUPE_CAF_MODERN == 1;

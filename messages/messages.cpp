@@ -1,3 +1,5 @@
-// The messages are all in headers; this sees to it that they compile together
-// and gives the library something to hold.
+// The messages are all in headers; this sees to it that they compile together,
+// and has the code that CAF makes of each.
 #include "messages/type_ids.hpp"
+
+TROUPE_LOCAL_MESSAGES(TROUPE_MESSAGE_HERE)
