@@ -139,6 +139,18 @@ public:
   /// Sends a request, runs the system, and takes the answer.
   template <class Answer, class Handle, class Request>
   Answer ask(const Handle& who, Request request) {
+    using answer = caf::response_type_unbox_t<caf::signatures_of_t<Handle>,
+                                              caf::detail::type_list<Request>>;
+    static_assert(std::is_same_v<answer, caf::detail::type_list<Answer>>,
+                  "the receiver does not take this, or answers otherwise");
+    // The compiler need not name each interface with each request.
+    return answer_of<Answer>(caf::actor_cast<caf::actor>(who),
+                             caf::make_message(std::move(request)));
+  }
+
+private:
+  template <class Answer>
+  Answer answer_of(const caf::actor& who, caf::message request) {
     auto handle = self_->request(who, caf::infinite, std::move(request));
     settle();
     Answer result{};
@@ -154,7 +166,6 @@ public:
     return result;
   }
 
-private:
   struct config : actors::configuration {
     config() : configuration(1) {
       // In the place of the scheduler that a Troupe has.

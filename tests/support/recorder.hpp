@@ -120,4 +120,11 @@ private:
   Handle handle_;
 };
 
+// These have many messages and many tests, so tests/actors/recorders.cpp has
+// them for all.
+extern template class recorder<messages::agent_host_actor>;
+extern template class recorder<messages::event_bus_actor>;
+extern template class recorder<messages::manager_actor>;
+extern template class recorder<messages::queue_actor>;
+
 } // namespace troupe::test
