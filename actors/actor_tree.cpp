@@ -5,9 +5,9 @@
 #include "actors/journal.hpp"
 #include "actors/journal_recovery.hpp"
 #include "actors/manager.hpp"
-#include "actors/remote_agent.hpp"
 #include "actors/queue.hpp"
 #include "actors/rate_limiter.hpp"
+#include "actors/remote_agent.hpp"
 #include "actors/router.hpp"
 #include "actors/schedule_keeper.hpp"
 #include "actors/supervisor.hpp"
@@ -148,9 +148,8 @@ void actor_tree::plan::restore_circuits() {
 // -- nodes --------------------------------------------------------------------
 
 void actor_tree::plan::plan_fleet() {
-  sessions = std::make_shared<const session_links>(
-    session_links{env, where, std::make_shared<fleet_memory>(),
-                  options.fleet->liveness});
+  sessions = std::make_shared<const session_links>(session_links{
+    env, where, std::make_shared<fleet_memory>(), options.fleet->liveness});
   door_options made{options.fleet->secret, options.fleet->identify, {}};
   // Whoever may call it does so while this lives: it has a share of it.
   made.look_after = [self = weak_from_this()](auto& name, auto& session) {
@@ -178,11 +177,10 @@ caf::actor actor_tree::plan::start_door() {
 
 caf::actor actor_tree::plan::start_fleet() {
   std::vector<child> children;
-  children.push_back({{.id = "node-door"},
-                      [self = shared_from_this()] {
-                        return self->start_door();
-                      },
-                      start_door()});
+  children.push_back(
+    {{.id = "node-door"},
+     [self = shared_from_this()] { return self->start_door(); },
+     start_door()});
   std::lock_guard guard{mutex};
   fleet_supervisor = supervise(restart_strategy::one_for_one,
                                std::move(children));

@@ -16,11 +16,9 @@ constexpr core::duration outbox_age_max = std::chrono::microseconds{100};
 
 } // namespace
 
-agent_host_impl::behavior_type
-agent_host_state::make_behavior(const environment& env,
-                                agent_definition definition,
-                                reference<messages::attempt_owner_actor> manager,
-                                load_counter load) {
+agent_host_impl::behavior_type agent_host_state::make_behavior(
+  const environment& env, agent_definition definition,
+  reference<messages::attempt_owner_actor> manager, load_counter load) {
   load_ = std::move(load);
   links_ = std::make_shared<const attempt::links>(
     attempt::links{env, std::move(definition), std::move(manager)});
@@ -344,7 +342,8 @@ void agent_host_state::quit() {
 agent_host_impl::behavior_type
 agent_host(agent_host_impl::stateful_pointer<agent_host_state> self,
            const environment& env, agent_definition definition,
-           reference<messages::attempt_owner_actor> manager, load_counter load) {
+           reference<messages::attempt_owner_actor> manager,
+           load_counter load) {
   return compat::state_of(self).make_behavior(
     env, std::move(definition), std::move(manager), std::move(load));
 }

@@ -27,7 +27,8 @@ public:
 
   agent_host_impl::behavior_type
   make_behavior(const environment& env, agent_definition definition,
-                reference<messages::attempt_owner_actor> manager, load_counter load);
+                reference<messages::attempt_owner_actor> manager,
+                load_counter load);
 
   // -- attempt_host -----------------------------------------------------------
 

@@ -34,9 +34,8 @@ public:
       auto is_last = from + size == bytes.size();
       auto part = from == 0 && is_last ? std::move(bytes)
                                        : bytes.substr(from, size);
-      sending_.push(std::make_shared<const piece>(
-                      piece{std::move(part), is_last}),
-                    size);
+      sending_.push(
+        std::make_shared<const piece>(piece{std::move(part), is_last}), size);
       unsent_bytes_ += size;
       from += size;
       if (is_last)

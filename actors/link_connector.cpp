@@ -39,20 +39,19 @@ dialled link_connector_state::connect(uint64_t number) {
     return result;
   }
   connection_.emplace(*std::move(made));
-  auto door = self_->home_system()
-                .middleman()
-                .remote_actor<messages::node_door_actor>("127.0.0.1",
-                                                         connection_->port());
+  auto door
+    = self_->home_system().middleman().remote_actor<messages::node_door_actor>(
+      "127.0.0.1", connection_->port());
   if (!door) {
     auto closed = connection_->closed();
     auto where = connection_->address();
     connection_.reset();
-    result.failure = {
-      core::ec::unavailable,
-      closed ? fmt::format("{}: {}", where, closed->message)
-             : fmt::format("{} is not a Troupe of this version of CAF: {}",
-                           where,
-                           compat::describe(self_->system(), door.error()))};
+    result.failure
+      = {core::ec::unavailable,
+         closed
+           ? fmt::format("{}: {}", where, closed->message)
+           : fmt::format("{} is not a Troupe of this version of CAF: {}", where,
+                         compat::describe(self_->system(), door.error()))};
     return result;
   }
   result.door = *std::move(door);

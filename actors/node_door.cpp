@@ -25,9 +25,9 @@ core::error permanent(core::ec code, std::string message) {
 
 } // namespace
 
-messages::node_door_actor::behavior_type node_door_state::make_behavior(
-  std::shared_ptr<const session_links> links,
-  std::shared_ptr<const door_options> options) {
+messages::node_door_actor::behavior_type
+node_door_state::make_behavior(std::shared_ptr<const session_links> links,
+                               std::shared_ptr<const door_options> options) {
   links_ = std::move(links);
   options_ = std::move(options);
   return {
@@ -93,9 +93,9 @@ core::result<void> node_door_state::check(const messages::enter_node& x) {
   challenges_.erase(i);
   std::erase(order_, x.incarnation);
   if (known.name != x.spec.name)
-    return core::fail(permanent(core::ec::invalid_argument,
-                                fmt::format("it has joined as '{}'",
-                                            known.name)));
+    return core::fail(
+      permanent(core::ec::invalid_argument,
+                fmt::format("it has joined as '{}'", known.name)));
   if (auto ok = core::check(x.spec); !ok) {
     ok.error().is_permanent = true;
     return ok;
@@ -122,8 +122,7 @@ node_door_state::enter(messages::enter_node& x) {
   return compat::delegate(self_, session, admit_node{std::move(x)});
 }
 
-node_session_impl
-node_door_state::session_for(const messages::enter_node& x) {
+node_session_impl node_door_state::session_for(const messages::enter_node& x) {
   auto known = links_->fleet->find(x.spec.name);
   if (known && known->incarnation == x.incarnation)
     return known->session;
@@ -131,9 +130,9 @@ node_door_state::session_for(const messages::enter_node& x) {
     compat::send(self_, known->session,
                  end_session{"its process has been started again"});
   core::node_document node{x.incarnation, x.spec, {}};
-  node_session_impl made = self_->home_system().spawn(
-    node_session, links_, std::move(node), std::vector<presumed_attempt>{},
-    false);
+  node_session_impl made
+    = self_->home_system().spawn(node_session, links_, std::move(node),
+                                 std::vector<presumed_attempt>{}, false);
   links_->fleet->put(x.spec.name, {made, x.incarnation});
   forget_when_gone(*links_, x.spec.name, made);
   options_->look_after(x.spec.name, caf::actor_cast<caf::actor>(made));

@@ -47,8 +47,8 @@ struct drain_node {
 struct get_node {};
 
 /// What a session tells its remote agents beside the router's messages.
-using remote_agent_impl = compat::extend<messages::agent_host_actor,
-                                         void(messages::agent_condition)>;
+using remote_agent_impl
+  = compat::extend<messages::agent_host_actor, void(messages::agent_condition)>;
 
 /// To a session that expects its node back: this is the agent, which router
 /// knows already.
@@ -59,11 +59,11 @@ struct expect_agent {
 };
 
 /// The manager's side of one node.
-using node_session_impl = messages::node_session_actor::extend_with<
-  compat::actor<void(to_node), void(adopt_remote),
-                messages::node_welcome(admit_node),
-                void(expect_agent), void(end_session), void(drain_node), core::node_info(get_node),
-                void(flush_due), void(timer_due)>>;
+using node_session_impl
+  = messages::node_session_actor::extend_with<compat::actor<
+    void(to_node), void(adopt_remote), messages::node_welcome(admit_node),
+    void(expect_agent), void(end_session), void(drain_node),
+    core::node_info(get_node), void(flush_due), void(timer_due)>>;
 
 } // namespace troupe::actors
 

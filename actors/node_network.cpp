@@ -36,10 +36,10 @@ node_network::listen(const reference<messages::node_door_actor>& door,
   auto front = system_.spawn(node_front, door);
   auto published = system_.middleman().publish(front, 0, "127.0.0.1", true);
   if (!published)
-    return core::fail(core::ec::system_error,
-                      fmt::format("no port on 127.0.0.1 can be had: {}",
-                                  compat::describe(system_,
-                                                   published.error())));
+    return core::fail(
+      core::ec::system_error,
+      fmt::format("no port on 127.0.0.1 can be had: {}",
+                  compat::describe(system_, published.error())));
   options.target_port = *published;
   options.limits.dialect = compat::is_modern ? link::basp_dialect::caf_1
                                              : link::basp_dialect::caf_0_17;
@@ -60,10 +60,9 @@ core::result<void> node_network::identify(const std::string& name,
                       "the connection does not come over Troupe's link");
   if (peer->name == name)
     return {};
-  return core::fail(
-    core::error{core::ec::invalid_argument,
-                fmt::format("node '{}' has come as '{}'", peer->name, name),
-                true});
+  return core::fail(core::error{
+    core::ec::invalid_argument,
+    fmt::format("node '{}' has come as '{}'", peer->name, name), true});
 }
 
 uint16_t node_network::port() const {

@@ -21,14 +21,13 @@ public:
   node_network& operator=(const node_network&) = delete;
 
   /// Publishes the door and listens. Errors as link::listener::start.
-  core::result<void>
-  listen(const reference<messages::node_door_actor>& door,
-         link::listener_options options);
+  core::result<void> listen(const reference<messages::node_door_actor>& door,
+                            link::listener_options options);
 
   /// Whether the connection with this token is a node's of this name. Safe from
   /// any thread.
-  core::result<void>
-  identify(const std::string& name, const std::string& token) const;
+  core::result<void> identify(const std::string& name,
+                              const std::string& token) const;
 
   /// Where nodes come in; 0 = nowhere.
   uint16_t port() const;

@@ -15,9 +15,11 @@ constexpr core::failure_detector::peer_number peer = 1;
 
 } // namespace
 
-node_session_impl::behavior_type node_session_state::make_behavior(
-  std::shared_ptr<const session_links> links, core::node_document node,
-  const std::vector<presumed_attempt>& presumed, bool is_awaited) {
+node_session_impl::behavior_type
+node_session_state::make_behavior(std::shared_ptr<const session_links> links,
+                                  core::node_document node,
+                                  const std::vector<presumed_attempt>& presumed,
+                                  bool is_awaited) {
   links_ = std::move(links);
   spec_ = std::move(node.spec);
   incarnation_ = node.incarnation;
@@ -120,9 +122,9 @@ node_session_state::claim(const std::vector<messages::node_claim>& claims) {
     core::attempt_outcome outcome;
     outcome.key = key;
     outcome.started = outcome.finished = links_->env.now();
-    outcome.failure = {core::ec::agent_lost,
-                       fmt::format("node '{}' does not have it any more",
-                                   spec_.name)};
+    outcome.failure
+      = {core::ec::agent_lost,
+         fmt::format("node '{}' does not have it any more", spec_.name)};
     messages::attempts_ended report;
     report.outcomes.push_back(std::move(outcome));
     compat::send(self_, sink, std::move(report));
@@ -218,9 +220,9 @@ void node_session_state::end(const std::string& why) {
   if (is_current && is_current->session.address() == self_->address()) {
     compat::anon_send(parts.router, messages::drop_node{spec_.name});
     if (parts.journal)
-      compat::anon_send(parts.manager, messages::keep_document{
-                                         {"node", spec_.name, std::nullopt},
-                                         {}});
+      compat::anon_send(
+        parts.manager,
+        messages::keep_document{{"node", spec_.name, std::nullopt}, {}});
   }
   self_->quit();
 }
@@ -289,7 +291,8 @@ void node_session_state::adopt(adopt_remote& x) {
   messages::attempts_adopted answer;
   answer.recovery = x.what.recovery;
   answer.attempts = ledger_.adopt(x.agent, x.what.queue, x.what.sink);
-  compat::send_as(self_, caf::actor_cast<caf::strong_actor_ptr>(i->second.actor),
+  compat::send_as(self_,
+                  caf::actor_cast<caf::strong_actor_ptr>(i->second.actor),
                   router, std::move(answer));
 }
 
@@ -368,12 +371,11 @@ void node_session_state::take_in(messages::node_reports& x) {
     pass_children(child);
   auto manager = links_->where->owner().get();
   for (auto& news : x.progress)
-    compat::anon_send(manager, messages::update_progress{
-                                 news.key,
-                                 news.percent, std::move(news.note)});
+    compat::anon_send(manager, messages::update_progress{news.key, news.percent,
+                                                         std::move(news.note)});
   for (auto& news : x.events)
-    compat::anon_send(manager, messages::report_event{news.key,
-                                                      std::move(news.what)});
+    compat::anon_send(manager,
+                      messages::report_event{news.key, std::move(news.what)});
   for (auto& asked : x.questions)
     if (auto i = agents_.find(asked.agent); i != agents_.end())
       compat::send_as(self_,
@@ -444,7 +446,8 @@ void node_session_state::pass_children(messages::node_child& x) {
   request.is_awaited = x.is_awaited;
   for (auto& child : x.specs)
     request.specs.push_back(std::move(child.spec));
-  compat::send_as(self_, caf::actor_cast<caf::strong_actor_ptr>(i->second.actor),
+  compat::send_as(self_,
+                  caf::actor_cast<caf::strong_actor_ptr>(i->second.actor),
                   links_->where->owner().get(), std::move(request));
 }
 
@@ -457,10 +460,11 @@ void forget_when_gone(const session_links& links, const std::string& name,
 
 node_session_impl::behavior_type
 node_session(node_session_impl::stateful_pointer<node_session_state> self,
-             std::shared_ptr<const session_links> links, core::node_document node,
+             std::shared_ptr<const session_links> links,
+             core::node_document node,
              const std::vector<presumed_attempt>& presumed, bool is_awaited) {
-  return compat::state_of(self).make_behavior(
-    std::move(links), std::move(node), presumed, is_awaited);
+  return compat::state_of(self).make_behavior(std::move(links), std::move(node),
+                                              presumed, is_awaited);
 }
 
 } // namespace troupe::actors

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "actors/agent_roster.hpp"
 #include "actors/directory.hpp"
 #include "actors/environment.hpp"
 #include "actors/fleet_memory.hpp"
 #include "actors/frame_channel.hpp"
-#include "actors/agent_roster.hpp"
 #include "actors/timer.hpp"
 #include "core/failure_detector.hpp"
 #include "core/node_document.hpp"
@@ -49,7 +49,8 @@ public:
   /// Its agents are made and made known by register_agents(); `presumed` is
   /// what they are believed to run, if the node is expected back.
   node_session_impl::behavior_type
-  make_behavior(std::shared_ptr<const session_links> links, core::node_document node,
+  make_behavior(std::shared_ptr<const session_links> links,
+                core::node_document node,
                 const std::vector<presumed_attempt>& presumed, bool is_awaited);
 
 private:
@@ -130,7 +131,8 @@ void forget_when_gone(const session_links& links, const std::string& name,
 
 node_session_impl::behavior_type
 node_session(node_session_impl::stateful_pointer<node_session_state> self,
-             std::shared_ptr<const session_links> links, core::node_document node,
+             std::shared_ptr<const session_links> links,
+             core::node_document node,
              const std::vector<presumed_attempt>& presumed, bool is_awaited);
 
 } // namespace troupe::actors

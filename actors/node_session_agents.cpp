@@ -1,7 +1,6 @@
 // The agents of a node: each has an actor here that stands for it.
 
 #include "actors/node_session.hpp"
-
 #include "actors/remote_agent.hpp"
 
 #include <fmt/format.h>
@@ -41,9 +40,8 @@ void node_session_state::add(const core::node_agent& x) {
   added.spec = x.spec;
   added.spec.node = spec_.name;
   added.load = std::make_shared<std::atomic<uint32_t>>(0);
-  added.actor = self_->spawn(remote_agent,
-                             caf::actor_cast<node_session_impl>(self_),
-                             x.number);
+  added.actor = self_->spawn(
+    remote_agent, caf::actor_cast<node_session_impl>(self_), x.number);
   compat::monitor(self_, added.actor);
   make_known(x.number);
 }
@@ -65,9 +63,9 @@ void node_session_state::make_known(uint32_t number) {
   auto& x = i->second;
   auto router = links_->where->get().router;
   compat::anon_send(router, messages::set_node{spec_});
-  auto handle = compat::request(
-    self_, router, caf::infinite,
-    messages::add_agent{x.spec, x.actor, x.load, true});
+  auto handle
+    = compat::request(self_, router, caf::infinite,
+                      messages::add_agent{x.spec, x.actor, x.load, true});
   // CAF 1.x has then() for temporaries only.
   // NOLINTNEXTLINE(performance-move-const-arg)
   std::move(handle).then(

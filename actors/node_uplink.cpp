@@ -7,9 +7,10 @@
 
 namespace troupe::actors {
 
-uplink_impl::behavior_type node_uplink_state::make_behavior(
-  const environment& env, uplink_options options,
-  std::shared_ptr<uplink_memory> memory, connector_actor connector) {
+uplink_impl::behavior_type
+node_uplink_state::make_behavior(const environment& env, uplink_options options,
+                                 std::shared_ptr<uplink_memory> memory,
+                                 connector_actor connector) {
   env_ = env;
   options_ = std::move(options);
   memory_ = std::move(memory);
@@ -47,8 +48,7 @@ uplink_impl::behavior_type node_uplink_state::make_behavior(
     },
     [this](messages::submit_children& x) { on_children(x); },
     [this](messages::ask_input& x) {
-      pending_.questions.push_back({agent_of(x.key), x.key,
-                                    std::move(x.what)});
+      pending_.questions.push_back({agent_of(x.key), x.key, std::move(x.what)});
       flush_soon();
     },
     [this](const messages::attempt_paused& x) {
@@ -176,9 +176,8 @@ void node_uplink_state::run(std::vector<messages::node_order>& orders) {
     order.parameters = x.has_parameters ? std::move(x.parameters)
                                         : order.spec->parameters;
     if (!order.spec->dependencies.empty())
-      order.dependencies
-        = std::make_shared<const core::dependency_results>(
-          std::move(x.dependencies));
+      order.dependencies = std::make_shared<const core::dependency_results>(
+        std::move(x.dependencies));
     order.number = x.number;
     order.is_resumed = x.is_resumed;
   }
@@ -214,9 +213,10 @@ void node_uplink_state::tell_agents(messages::node_orders& x) {
   }
   for (auto& refusal : x.refusals)
     if (auto host = host_of(refusal.agent))
-      compat::send(self_, host,
-                   messages::children_refused{
-                     refusal.parent, {{refusal.child, std::move(refusal.why)}}});
+      compat::send(
+        self_, host,
+        messages::children_refused{refusal.parent,
+                                   {{refusal.child, std::move(refusal.why)}}});
   for (auto& answer : x.answers)
     if (auto host = host_of(answer.agent))
       compat::send(self_, host,
@@ -347,9 +347,8 @@ uplink_impl::behavior_type
 node_uplink(uplink_impl::stateful_pointer<node_uplink_state> self,
             const environment& env, uplink_options options,
             std::shared_ptr<uplink_memory> memory, connector_actor connector) {
-  return compat::state_of(self).make_behavior(env, std::move(options),
-                                              std::move(memory),
-                                              std::move(connector));
+  return compat::state_of(self).make_behavior(
+    env, std::move(options), std::move(memory), std::move(connector));
 }
 
 } // namespace troupe::actors

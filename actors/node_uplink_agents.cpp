@@ -35,9 +35,9 @@ messages::done node_uplink_state::add(messages::add_agent& x) {
   uint32_t number = 0;
   if (auto* known = find(x.spec.id, number)) {
     if (!x.is_restarted)
-      return {core::error{
-        core::ec::duplicate,
-        fmt::format("there is an agent '{}' already", x.spec.id)}};
+      return {
+        core::error{core::ec::duplicate,
+                    fmt::format("there is an agent '{}' already", x.spec.id)}};
     if (known->host == x.host)
       return {};
     // The news of its end may still be on its way.
@@ -62,9 +62,8 @@ node_uplink_state::remove(const messages::remove_agent& x) {
   uint32_t number = 0;
   auto* known = find(x.id, number);
   if (known == nullptr)
-    return messages::done{
-      core::error{core::ec::unknown_agent,
-                  fmt::format("there is no agent '{}'", x.id)}};
+    return messages::done{core::error{
+      core::ec::unknown_agent, fmt::format("there is no agent '{}'", x.id)}};
   known->is_leaving = true;
   if (x.is_at_once) {
     compat::send(self_, known->host, messages::stop_agent{true});

@@ -115,15 +115,15 @@ void node_uplink_state::on_challenge(messages::node_challenge& x) {
   auto proof = link::from_hex(x.proof);
   auto& name = memory_->spec.name;
   if (!theirs || !proof
-      || !options_.secret->is_proof(*proof, link::proof_role::accepting,
-                                    nonce_, *theirs, name)) {
+      || !options_.secret->is_proof(*proof, link::proof_role::accepting, nonce_,
+                                    *theirs, name)) {
     lose({core::ec::invalid_argument,
           "the manager does not know the secret; give both the same file",
           true});
     return;
   }
-  enter(link::to_hex(options_.secret->prove(link::proof_role::joining, nonce_,
-                                            *theirs, name)));
+  enter(link::to_hex(
+    options_.secret->prove(link::proof_role::joining, nonce_, *theirs, name)));
 }
 
 void node_uplink_state::enter(std::string proof) {
@@ -140,8 +140,8 @@ void node_uplink_state::enter(std::string proof) {
   // Their outcomes will come.
   auto claim = [&](const std::vector<core::attempt_outcome>& outcomes) {
     for (auto& x : outcomes)
-      request.claims.push_back({0, x.key,
-                                core::live_attempt::state::running, false});
+      request.claims.push_back(
+        {0, x.key, core::live_attempt::state::running, false});
   };
   for (auto& [number, outcomes] : on_way_)
     claim(outcomes);

@@ -14,8 +14,8 @@ public:
   }
 
   /// `number` is the agent's on its node.
-  remote_agent_impl::behavior_type
-  make_behavior(node_session_impl session, uint32_t number);
+  remote_agent_impl::behavior_type make_behavior(node_session_impl session,
+                                                 uint32_t number);
 
 private:
   void pass_on(messages::node_orders what,

@@ -47,10 +47,14 @@ runtime::impl::impl(runtime_options options)
                   std::chrono::system_clock::now())};
   std::random_device random;
   env.ids = std::make_shared<id_source>((uint64_t{random()} << 32) | random());
-  tree_options plan{
-    options.events_kept, options.retention, options.max_parallel,
-    options.circuits, std::move(options.rate_limits), options.restarts,
-    std::move(options.journal), std::move(options.journal_settings)};
+  tree_options plan{options.events_kept,
+                    options.retention,
+                    options.max_parallel,
+                    options.circuits,
+                    std::move(options.rate_limits),
+                    options.restarts,
+                    std::move(options.journal),
+                    std::move(options.journal_settings)};
   if (options.listen || options.join)
     network = std::make_unique<node_network>(*system);
   if (options.listen)
@@ -70,9 +74,8 @@ runtime::impl::impl(runtime_options options)
 }
 
 void runtime::impl::begin(std::vector<core::queue_spec> queues) {
-  auto has_default = std::ranges::any_of(queues, [](auto& x) {
-    return x.name == "default";
-  });
+  auto has_default
+    = std::ranges::any_of(queues, [](auto& x) { return x.name == "default"; });
   if (!has_default) {
     core::queue_spec spec;
     spec.name = "default";

@@ -73,10 +73,9 @@ core::result<void> runtime::impl::wait_until_joined(core::duration timeout) {
   if (timeout >= std::chrono::hours{24 * 365})
     joining_->changed.wait(guard, is_over);
   else if (!joining_->changed.wait_for(guard, timeout, is_over))
-    return core::fail(core::ec::timeout,
-                      joining_->why.code == core::ec::none
-                        ? "the manager has not answered yet"
-                        : joining_->why.message);
+    return core::fail(core::ec::timeout, joining_->why.code == core::ec::none
+                                           ? "the manager has not answered yet"
+                                           : joining_->why.message);
   if (joining_->state == node_state::left)
     return core::fail(core::ec::unavailable, "the node has left");
   return {};

@@ -78,8 +78,7 @@ json to_json(const agent_spec& x) {
 payload to_document(const node_document& x) {
   auto agents = json::array();
   for (auto& agent : x.agents)
-    agents.push_back(
-      {{"number", agent.number}, {"spec", to_json(agent.spec)}});
+    agents.push_back({{"number", agent.number}, {"spec", to_json(agent.spec)}});
   return payload{
     {"incarnation", to_string(x.incarnation)},
     {"spec",

@@ -11,8 +11,8 @@ namespace troupe::core {
 /// far it had come, and what its history says beyond its times.
 void encode_record(const task_record& x, std::string& to);
 
-/// Reads what encode_record() wrote; `ec::invalid_argument` names the field that
-/// is wrong or not known, or says that the task has not ended.
+/// Reads what encode_record() wrote; `ec::invalid_argument` names the field
+/// that is wrong or not known, or says that the task has not ended.
 result<task_record> decode_record(std::string_view text);
 
 } // namespace troupe::core

@@ -200,14 +200,14 @@ std::reference_wrapper<T> as_travelling(T& x) {
 }
 
 template <class T>
-  requires std::is_enum_v<T>
-enum_field<T> as_travelling(T& x) {
+
+requires std::is_enum_v<T> enum_field<T> as_travelling(T& x) {
   return {&x};
 }
 
 template <class T>
-  requires std::is_floating_point_v<T>
-float_field<T> as_travelling(T& x) {
+
+requires std::is_floating_point_v<T> float_field<T> as_travelling(T& x) {
   return {&x};
 }
 

@@ -111,8 +111,7 @@ struct attach_queue {
 /// of it, or what passes it on to the manager of another node.
 using attempt_owner_actor
   = compat::actor<void(submit_children), void(report_event),
-                  done(update_progress), void(ask_input),
-                  void(attempt_paused)>;
+                  done(update_progress), void(ask_input), void(attempt_paused)>;
 
 /// The MANAGER owns the records of all tasks and their graph; it alone changes
 /// a status. This is Troupe's interface for clients that are actors.

@@ -62,9 +62,8 @@ using node_session_actor
   = compat::actor<void(node_frame), void(node_beat), void(node_leaves)>;
 
 /// The node's side, for the manager.
-using node_uplink_actor
-  = compat::actor<void(node_frame), void(node_beat), void(node_unknown),
-                  void(node_drains)>;
+using node_uplink_actor = compat::actor<void(node_frame), void(node_beat),
+                                        void(node_unknown), void(node_drains)>;
 
 /// First request of a node: here I am. Answered by node_challenge.
 struct join_node {
@@ -274,7 +273,10 @@ struct node_reports {
 
 // -- how they travel ----------------------------------------------------------
 
-#define TROUPE_WIRE_FIELD(name) compat::field{#name, x.name}
+#define TROUPE_WIRE_FIELD(name)                                                \
+  compat::field {                                                              \
+#name, x.name                                                              \
+  }
 
 template <class Inspector>
 compat::inspect_result<Inspector> inspect(Inspector& f, node_frame& x) {
@@ -399,8 +401,7 @@ template <class Inspector>
 compat::inspect_result<Inspector> inspect(Inspector& f, node_orders& x) {
   return compat::object(f, x, "node_orders", TROUPE_WIRE_FIELD(orders),
                         TROUPE_WIRE_FIELD(ends), TROUPE_WIRE_FIELD(refusals),
-                        TROUPE_WIRE_FIELD(answers),
-                        TROUPE_WIRE_FIELD(commands),
+                        TROUPE_WIRE_FIELD(answers), TROUPE_WIRE_FIELD(commands),
                         TROUPE_WIRE_FIELD(refused));
 }
 
@@ -421,8 +422,7 @@ compat::inspect_result<Inspector> inspect(Inspector& f, node_event& x) {
 template <class Inspector>
 compat::inspect_result<Inspector> inspect(Inspector& f, node_progress& x) {
   return compat::object(f, x, "node_progress", TROUPE_WIRE_FIELD(key),
-                        TROUPE_WIRE_FIELD(percent),
-                        TROUPE_WIRE_FIELD(note));
+                        TROUPE_WIRE_FIELD(percent), TROUPE_WIRE_FIELD(note));
 }
 
 template <class Inspector>
@@ -441,8 +441,7 @@ template <class Inspector>
 compat::inspect_result<Inspector> inspect(Inspector& f, node_condition& x) {
   return compat::object(f, x, "node_condition", TROUPE_WIRE_FIELD(agent),
                         TROUPE_WIRE_FIELD(abandoned),
-                        TROUPE_WIRE_FIELD(is_offline),
-                        TROUPE_WIRE_FIELD(note));
+                        TROUPE_WIRE_FIELD(is_offline), TROUPE_WIRE_FIELD(note));
 }
 
 template <class Inspector>

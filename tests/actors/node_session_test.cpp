@@ -35,8 +35,8 @@ actors::agent_definition sleeper(std::string id, core::duration time,
   actors::agent_definition agent{std::move(id)};
   agent.slots(8);
   agent.on("sleep",
-           [time, runs](actors::task_context& ctx)
-             -> core::async<core::payload> {
+           [time,
+            runs](actors::task_context& ctx) -> core::async<core::payload> {
              if (runs != nullptr)
                ++*runs;
              co_await ctx.sleep(time);
@@ -48,8 +48,7 @@ actors::agent_definition sleeper(std::string id, core::duration time,
 actors::agent_definition echo(std::string id) {
   actors::agent_definition agent{std::move(id)};
   agent.slots(8);
-  agent.on("echo",
-           actors::cooperative([](actors::task_context& ctx) {
+  agent.on("echo", actors::cooperative([](actors::task_context& ctx) {
              return core::payload(ctx.parameters());
            }));
   return agent;
@@ -146,13 +145,16 @@ TEST_F(node_session_test, stops_by_itself_when_its_lease_is_over) {
   auto& node = fleet_.start_node("a");
   auto stopped_at = core::never;
   actors::agent_definition agent{"first"};
+
   struct on_end {
     core::time_point* at;
     virtual_fleet* fleet;
+
     ~on_end() {
       *at = fleet->now();
     }
   };
+
   agent.on("sleep",
            [&](actors::task_context& ctx) -> core::async<core::payload> {
              ++first;

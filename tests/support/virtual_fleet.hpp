@@ -211,8 +211,7 @@ public:
                         actors::agent_definition agent) {
     auto spec = agent.spec();
     auto load = std::make_shared<std::atomic<uint32_t>>(0);
-    auto start = [this, agent = std::move(agent), load,
-                  where = tree.where()] {
+    auto start = [this, agent = std::move(agent), load, where = tree.where()] {
       return messages::agent_host_actor{
         system().spawn(actors::agent_host, env(), agent, where->owner(), load)};
     };
