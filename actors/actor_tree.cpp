@@ -150,7 +150,8 @@ void actor_tree::plan::restore_circuits() {
 void actor_tree::plan::plan_fleet() {
   sessions = std::make_shared<const session_links>(session_links{
     env, where, std::make_shared<fleet_memory>(), options.fleet->liveness});
-  door_options made{options.fleet->secret, options.fleet->identify, {}};
+  door_options made{options.fleet->secret, options.fleet->identify,
+                    options.fleet->open_desk, {}};
   // Whoever may call it does so while this lives: it has a share of it.
   made.look_after = [self = weak_from_this()](auto& name, auto& session) {
     if (auto plan = self.lock())

@@ -27,6 +27,7 @@ struct fleet_plan {
   core::liveness_settings liveness = {};
   std::optional<link::secret> secret = {};
   decltype(door_options::identify) identify = {};
+  decltype(door_options::open_desk) open_desk = {};
 };
 
 /// What makes a Troupe a node of another one: agents are all it has.

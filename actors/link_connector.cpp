@@ -1,8 +1,6 @@
 #include "actors/link_connector.hpp"
 
-#include <caf/io/middleman.hpp>
-
-#include <fmt/format.h>
+#include "actors/door_connection.hpp"
 
 #include <utility>
 
@@ -33,28 +31,13 @@ dialled link_connector_state::connect(uint64_t number) {
   dialled result;
   result.number = number;
   connection_.reset();
-  auto made = dialer_->connect(connect_timeout);
+  auto made = connect_to_door(self_->home_system(), *dialer_, connect_timeout);
   if (!made) {
     result.failure = std::move(made).error();
     return result;
   }
-  connection_.emplace(*std::move(made));
-  auto door
-    = self_->home_system().middleman().remote_actor<messages::node_door_actor>(
-      "127.0.0.1", connection_->port());
-  if (!door) {
-    auto closed = connection_->closed();
-    auto where = connection_->address();
-    connection_.reset();
-    result.failure
-      = {core::ec::unavailable,
-         closed
-           ? fmt::format("{}: {}", where, closed->message)
-           : fmt::format("{} is not a Troupe of this version of CAF: {}", where,
-                         compat::describe(self_->system(), door.error()))};
-    return result;
-  }
-  result.door = *std::move(door);
+  connection_.emplace(std::move(made->line));
+  result.door = std::move(made->door);
   result.token = connection_->token();
   return result;
 }

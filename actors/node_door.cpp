@@ -33,6 +33,7 @@ node_door_state::make_behavior(std::shared_ptr<const session_links> links,
   return {
     [this](const messages::join_node& x) { return join(x); },
     [this](messages::enter_node& x) { return enter(x); },
+    [this](const messages::enter_client& x) { return let_in(x); },
   };
 }
 
@@ -86,25 +87,34 @@ messages::node_challenge node_door_state::join(const messages::join_node& x) {
 }
 
 core::result<void> node_door_state::check(const messages::enter_node& x) {
-  auto i = challenges_.find(x.incarnation);
+  if (auto ok = check_proof(x.incarnation, x.spec.name, x.proof); !ok)
+    return ok;
+  auto ok = core::check(x.spec);
+  if (!ok)
+    ok.error().is_permanent = true;
+  return ok;
+}
+
+/// Uses up the challenge.
+core::result<void>
+node_door_state::check_proof(const core::task_id& incarnation,
+                             const std::string& name,
+                             const std::string& proof) {
+  auto i = challenges_.find(incarnation);
   if (i == challenges_.end())
     return core::fail(core::ec::unavailable, "it has to join first");
   auto known = std::move(i->second);
   challenges_.erase(i);
-  std::erase(order_, x.incarnation);
-  if (known.name != x.spec.name)
-    return core::fail(
-      permanent(core::ec::invalid_argument,
-                fmt::format("it has joined as '{}'", known.name)));
-  if (auto ok = core::check(x.spec); !ok) {
-    ok.error().is_permanent = true;
-    return ok;
-  }
+  std::erase(order_, incarnation);
+  if (known.name != name)
+    return core::fail(permanent(core::ec::invalid_argument,
+                                fmt::format("it has joined as '{}'",
+                                            known.name)));
   if (!options_->secret)
     return {};
-  auto proof = link::from_hex(x.proof);
-  if (proof
-      && options_->secret->is_proof(*proof, link::proof_role::joining,
+  auto bytes = link::from_hex(proof);
+  if (bytes
+      && options_->secret->is_proof(*bytes, link::proof_role::joining,
                                     known.theirs, known.ours, known.name))
     return {};
   return core::fail(permanent(
@@ -112,6 +122,19 @@ core::result<void> node_door_state::check(const messages::enter_node& x) {
     fmt::format("node '{}' does not know the manager's secret; give it the "
                 "same secret file",
                 known.name)));
+}
+
+messages::client_welcome
+node_door_state::let_in(const messages::enter_client& x) {
+  messages::client_welcome answer;
+  if (auto ok = check_proof(x.incarnation, x.name, x.proof); !ok)
+    answer.failure = std::move(ok.error());
+  else if (!options_->open_desk)
+    answer.failure = permanent(core::ec::unavailable,
+                               "this manager answers no clients");
+  else
+    answer.desk = options_->open_desk(x.name);
+  return answer;
 }
 
 caf::result<messages::node_welcome>
@@ -155,6 +178,9 @@ node_front(messages::node_door_actor::pointer self,
       return compat::delegate(self, door.get(), std::move(x));
     },
     [self, door](messages::enter_node& x) {
+      return compat::delegate(self, door.get(), std::move(x));
+    },
+    [self, door](messages::enter_client& x) {
       return compat::delegate(self, door.get(), std::move(x));
     },
   };

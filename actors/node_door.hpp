@@ -20,6 +20,10 @@ struct door_options {
   std::function<core::result<void>(const std::string& name,
                                    const std::string& token)>
     identify = {};
+  /// Makes the desk of a client that has been let in. Empty = clients are
+  /// refused.
+  std::function<messages::control_actor(const std::string& name)> open_desk
+    = {};
   /// Has the session looked after, beside those there are.
   std::function<void(const std::string& name, const caf::actor& session)>
     look_after = {};
@@ -50,6 +54,10 @@ private:
   core::result<void> check(const messages::join_node& x) const;
   caf::result<messages::node_welcome> enter(messages::enter_node& x);
   core::result<void> check(const messages::enter_node& x);
+  core::result<void> check_proof(const core::task_id& incarnation,
+                                 const std::string& name,
+                                 const std::string& proof);
+  messages::client_welcome let_in(const messages::enter_client& x);
   node_session_impl session_for(const messages::enter_node& x);
 
   messages::node_door_actor::pointer self_;

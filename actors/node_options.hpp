@@ -6,6 +6,7 @@
 #include "link/dialer.hpp"
 #include "link/listener.hpp"
 #include "link/secret.hpp"
+#include "messages/control.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -23,6 +24,10 @@ struct listen_options {
   std::optional<link::secret> secret = {};
   /// How soon a silent node is noticed. Nodes are told.
   core::liveness_settings liveness = {};
+  /// Makes who answers the calls of a client of this name: see
+  /// control::desk_for(). Empty = clients are refused.
+  std::function<messages::control_actor(const std::string& client)> open_desk
+    = {};
 };
 
 /// Where a node stands with its manager.

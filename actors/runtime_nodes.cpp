@@ -24,6 +24,7 @@ void runtime::impl::plan_fleet(tree_options& options,
   auto& fleet = options.fleet.emplace();
   fleet.liveness = listen.liveness;
   fleet.secret = listen.secret;
+  fleet.open_desk = listen.open_desk;
   fleet.identify = [net = network.get()](auto& name, auto& token) {
     return net->identify(name, token);
   };

@@ -10,6 +10,7 @@
 /// manager. docs/nodes.md tells how.
 
 #include "core/node_document.hpp"
+#include "messages/control.hpp"
 #include "messages/wire.hpp"
 
 #include <string>
@@ -65,7 +66,7 @@ using node_session_actor
 using node_uplink_actor = compat::actor<void(node_frame), void(node_beat),
                                         void(node_unknown), void(node_drains)>;
 
-/// First request of a node: here I am. Answered by node_challenge.
+/// First request of a node, or of a client: here I am. Answered by node_challenge.
 struct join_node {
   uint32_t protocol = node_protocol;
   std::string name;
@@ -129,9 +130,10 @@ struct node_welcome {
   node_session_actor actor;
 };
 
-/// What is published for nodes.
+/// What is published for nodes and clients.
 using node_door_actor
-  = compat::actor<node_challenge(join_node), node_welcome(enter_node)>;
+  = compat::actor<node_challenge(join_node), node_welcome(enter_node),
+                  client_welcome(enter_client)>;
 
 // -- to the node --------------------------------------------------------------
 

@@ -146,7 +146,11 @@
   X(troupe::messages::join_node)                                               \
   X(troupe::messages::node_challenge)                                          \
   X(troupe::messages::enter_node)                                              \
-  X(troupe::messages::node_welcome)
+  X(troupe::messages::node_welcome) \
+  X(troupe::messages::control_call) \
+  X(troupe::messages::control_reply) \
+  X(troupe::messages::enter_client) \
+  X(troupe::messages::client_welcome)
 
 TROUPE_LOCAL_MESSAGES(TROUPE_LOCAL_MESSAGE)
 TROUPE_LOCAL_MESSAGES(TROUPE_MESSAGE_ELSEWHERE)
@@ -316,6 +320,11 @@ CAF_BEGIN_TYPE_ID_BLOCK(troupe, caf::first_custom_type_id)
   TROUPE_MESSAGE(node_door_actor)
   TROUPE_MESSAGE(attempt_owner_actor)
   TROUPE_MESSAGE(agent_registry_actor)
+  TROUPE_MESSAGE(control_call)
+  TROUPE_MESSAGE(control_reply)
+  TROUPE_MESSAGE(control_actor)
+  TROUPE_MESSAGE(enter_client)
+  TROUPE_MESSAGE(client_welcome)
 CAF_END_TYPE_ID_BLOCK(troupe)
 
 #undef TROUPE_MESSAGE

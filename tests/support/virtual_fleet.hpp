@@ -91,6 +91,9 @@ wire_door(messages::node_door_actor::pointer self,
         [=](caf::error& why) mutable { promise.deliver(std::move(why)); });
       return promise;
     },
+    [=](messages::enter_client& x) {
+      return compat::delegate(self, door.get(), std::move(x));
+    },
   };
 }
 
