@@ -101,8 +101,11 @@ void connection::impl::end(const core::error& why) {
 }
 
 void connection::impl::post_close() noexcept {
-  asio::post(*io_, [self = shared_from_this()] {
-    self->end({core::ec::cancelled, "this side has closed it"});
+  // The thread may have ended, and then nobody takes this out of the queue; it
+  // must not hold what holds the queue.
+  asio::post(*io_, [weak = weak_from_this()] {
+    if (auto self = weak.lock())
+      self->end({core::ec::cancelled, "this side has closed it"});
   });
 }
 
