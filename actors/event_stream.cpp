@@ -20,4 +20,8 @@ bool event_stream::has_ended() const noexcept {
   return source_->has_ended();
 }
 
+uint64_t event_stream::position() const noexcept {
+  return source_->position();
+}
+
 } // namespace troupe::actors

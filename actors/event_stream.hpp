@@ -2,6 +2,7 @@
 
 #include "core/event.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 
@@ -27,6 +28,10 @@ public:
   next(core::duration timeout = core::duration::max());
 
   bool has_ended() const noexcept;
+
+  /// The number that the next event will have, or a greater one: from where
+  /// another stream goes on without a gap.
+  uint64_t position() const noexcept;
 
 private:
   std::unique_ptr<source> source_;

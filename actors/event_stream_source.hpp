@@ -60,6 +60,10 @@ public:
     return !is_open_ && read_ == buffer_.size();
   }
 
+  uint64_t position() const noexcept {
+    return next_;
+  }
+
 private:
   bool subscribe() {
     bus_ = where_->get().bus;

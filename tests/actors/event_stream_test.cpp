@@ -80,6 +80,22 @@ TEST(event_stream_test, resumes_from_a_number) {
   }
 }
 
+TEST(event_stream_test, says_from_where_another_goes_on) {
+  actors::runtime troupe;
+  come_and_go(troupe);
+  auto events = troupe.subscribe();
+  auto here = events.position();
+  come_and_go(troupe);
+  auto another = troupe.subscribe(here);
+  EXPECT_EQ(another.position(), here);
+  auto x = events.next();
+  auto y = another.next();
+  ASSERT_TRUE(x && y);
+  EXPECT_EQ(x->sequence, here);
+  EXPECT_EQ(y->sequence, here);
+  EXPECT_EQ(events.position(), here + 1);
+}
+
 TEST(event_stream_test, misses_nothing_of_a_long_stream_it_reads_late) {
   actors::runtime troupe;
   auto events = troupe.subscribe();
