@@ -15,7 +15,16 @@ MAY_INCLUDE = {
     "link": ("core",),
     "actors": ("core", "messages", "storage", "link"),
     "agents": ("core", "messages", "storage", "link", "actors"),
-    "cli": ("core", "messages", "storage", "link", "actors", "agents"),
+    "control": ("core", "messages", "storage", "link", "actors"),
+    "cli": (
+        "core",
+        "messages",
+        "storage",
+        "link",
+        "actors",
+        "agents",
+        "control",
+    ),
     "examples": ("core", "messages", "storage", "link", "actors", "agents"),
     "bench": ("core", "messages", "storage", "link", "actors", "agents"),
 }

@@ -4,7 +4,16 @@ import re
 
 from . import layers
 
-TESTED = ("core", "messages", "storage", "link", "actors", "agents", "cli")
+TESTED = (
+    "core",
+    "messages",
+    "storage",
+    "link",
+    "actors",
+    "agents",
+    "control",
+    "cli",
+)
 
 # Source -> why it has no test of its own.
 UNTESTED = {
