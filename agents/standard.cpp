@@ -18,12 +18,16 @@ using actors::handler;
 using actors::make_handler;
 using actors::task_context;
 
-core::result<core::payload> run_process_task(task_context& ctx) {
+core::result<core::payload> run_process_task(task_context& ctx,
+                                             const process_bounds& bounds) {
+  auto parameters = within(bounds, ctx.parameters());
+  if (!parameters)
+    return core::fail(std::move(parameters.error()));
   auto limit = core::duration::max();
   if (auto deadline = ctx.deadline())
     limit = *deadline - ctx.now();
   // What writes is alive.
-  return run_process(ctx.parameters(), ctx.stop_token(), limit,
+  return run_process(*parameters, ctx.stop_token(), limit,
                      [&ctx] { ctx.heartbeat(); });
 }
 
@@ -34,9 +38,10 @@ handler blocking() {
     [](task_context& ctx) { return Function(ctx.parameters()); });
 }
 
-handler handler_of(std::string_view capability) {
+handler handler_of(std::string_view capability, const process_bounds& bounds) {
   if (capability == "process.run")
-    return make_handler(run_process_task);
+    return make_handler(
+      [bounds](task_context& ctx) { return run_process_task(ctx, bounds); });
   if (capability == "file.read")
     return blocking<read_file>();
   if (capability == "file.write")
@@ -87,10 +92,11 @@ std::vector<agent_definition> standard_agents(const standard_options& options) {
   return agents;
 }
 
-bool add_standard(agent_definition& agent, std::string_view capability) {
+bool add_standard(agent_definition& agent, std::string_view capability,
+                  const process_bounds& bounds) {
   if (!is_standard_capability(capability))
     return false;
-  agent.add(std::string{capability}, handler_of(capability));
+  agent.add(std::string{capability}, handler_of(capability, bounds));
   // Its own `grace` decides how long a program has; then it is killed.
   if (capability == "process.run")
     agent.stop_grace(core::duration::zero());

@@ -2,6 +2,7 @@
 
 #include "actors/agent_definition.hpp"
 #include "agents/capabilities.hpp"
+#include "agents/process_bounds.hpp"
 
 #include <cstdint>
 #include <string>
@@ -38,7 +39,8 @@ std::vector<actors::agent_definition>
 standard_agents(const standard_options& options = {});
 
 /// Lets `agent` do `capability` as well; false if the library has none of that
-/// name.
-bool add_standard(actors::agent_definition& agent, std::string_view capability);
+/// name. The bounds are for `process.run`.
+bool add_standard(actors::agent_definition& agent, std::string_view capability,
+                  const process_bounds& bounds = {});
 
 } // namespace troupe::agents

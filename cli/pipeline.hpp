@@ -1,5 +1,6 @@
 #pragma once
 
+#include "agents/process_bounds.hpp"
 #include "cli/mistakes.hpp"
 #include "core/agent_spec.hpp"
 #include "core/circuit_settings.hpp"
@@ -52,6 +53,8 @@ struct agent_declaration {
   core::agent_spec spec;
   /// What it has besides.
   std::vector<std::string> has;
+  /// For the programs it runs.
+  agents::process_bounds bounds;
   source_mark mark;
 };
 

@@ -1,8 +1,8 @@
 #include "cli/pipeline_run.hpp"
 
 #include "actors/runtime.hpp"
-#include "agents/standard.hpp"
 #include "cli/feeder.hpp"
+#include "cli/make_agent.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -53,22 +53,6 @@ actors::runtime_options make_options(const pipeline& p, const plan& tasks,
     result.retention.count = UINT64_MAX;
     result.journal_settings.retention.age = core::duration::zero();
   }
-  return result;
-}
-
-actors::agent_definition make_agent(const agent_declaration& x) {
-  actors::agent_definition result{x.spec.id};
-  result.slots(x.spec.max_concurrent);
-  if (!x.spec.name.empty())
-    result.name(x.spec.name);
-  for (auto& [key, value] : x.spec.labels)
-    result.label(key, value);
-  for (auto& [name, amount] : x.spec.resources)
-    result.resource(name, amount);
-  for (auto& capability : x.spec.capabilities)
-    agents::add_standard(result, capability);
-  for (auto& capability : x.has)
-    result.has(capability);
   return result;
 }
 

@@ -2,6 +2,7 @@
 
 #include "agents/capabilities.hpp"
 #include "cli/names.hpp"
+#include "cli/read_bounds.hpp"
 #include "cli/read_limits.hpp"
 #include "core/validate.hpp"
 
@@ -22,8 +23,9 @@ constexpr std::array<std::string_view, 15> queue_keys = {
   "routing",       "waiting_max",    "when_full",  "held_max", "paused",
   "full_wait_max", "key_max",        "at_key_max", "rate",     "retry_budget"};
 
-constexpr std::array<std::string_view, 6> agent_keys
-  = {"name", "capabilities", "has", "slots", "labels", "resources"};
+constexpr std::array<std::string_view, 8> agent_keys
+  = {"name",   "capabilities", "has",         "slots",
+     "labels", "resources",    "directories", "limits"};
 
 constexpr std::array<std::string_view, 4> timeout_keys
   = {"attempt", "heartbeat", "waiting", "total"};
@@ -189,6 +191,7 @@ agent_declaration read_agent(const yaml_entry& entry, uint32_t default_slots,
     check_labels(result.spec, labels->mark, found);
   result.spec.resources = read_resources(reader, found);
   result.has = reader.texts("has");
+  result.bounds = read_bounds(reader, found);
   auto capabilities = reader.require("capabilities");
   auto names = standard_names();
   for (auto& x : reader.texts("capabilities")) {
