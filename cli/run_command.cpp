@@ -1,12 +1,12 @@
 #include "cli/run_command.hpp"
 
-#include "agents/glob.hpp"
 #include "cli/dry_run.hpp"
 #include "cli/file_journal.hpp"
 #include "cli/graph_dot.hpp"
 #include "cli/output_files.hpp"
 #include "cli/pipeline_file.hpp"
 #include "cli/pipeline_run.hpp"
+#include "cli/pipeline_source.hpp"
 #include "cli/plan.hpp"
 #include "cli/report.hpp"
 #include "cli/resume.hpp"
@@ -15,7 +15,6 @@
 #include "cli/summary.hpp"
 #include "cli/terminal.hpp"
 #include "cli/trace.hpp"
-#include "cli/yaml_document.hpp"
 #include "core/async.hpp"
 #include "storage/sqlite_journal.hpp"
 
@@ -37,89 +36,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr size_t mistakes_shown_max = 100;
-constexpr std::string_view standard_input = "-";
-
 void print_error(std::string_view message) {
   write_all(STDERR_FILENO, fmt::format("troupe: {}\n", message));
-}
-
-core::result<std::string> read_all(const std::string& path) {
-  auto descriptor
-    = path == standard_input
-        ? agents::file_descriptor{::dup(STDIN_FILENO)}
-        : agents::file_descriptor{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-  auto fail = [&] {
-    return core::fail(core::ec::system_error,
-                      fmt::format("cannot read '{}': {}", path,
-                                  std::strerror(errno)));
-  };
-  if (!descriptor)
-    return fail();
-  std::string result;
-  char buffer[1 << 16];
-  // One byte more than is accepted is enough to be refused.
-  while (result.size() <= yaml_limits{}.file_bytes_max) {
-    auto n = ::read(descriptor.get(), buffer, sizeof buffer);
-    if (n == 0)
-      break;
-    if (n > 0)
-      result.append(buffer, static_cast<size_t>(n));
-    else if (errno != EINTR)
-      return fail();
-  }
-  return result;
-}
-
-core::result<std::vector<std::string>>
-find_files(const std::vector<std::string>& patterns,
-           const std::vector<std::string>& exclude) {
-  auto files = agents::find_files({patterns, exclude, {}});
-  if (!files)
-    return core::fail(files.error());
-  std::vector<std::string> result;
-  for (auto& x : *files)
-    result.push_back(std::move(x.path));
-  return result;
-}
-
-std::optional<std::string> look_up_environment(std::string_view name) {
-  auto value = std::getenv(std::string{name}.c_str());
-  return value ? std::optional<std::string>{value} : std::nullopt;
-}
-
-load_options make_load_options(const run_options& options) {
-  load_options result;
-  std::error_code ignored;
-  auto here = fs::current_path(ignored);
-  if (options.file == standard_input) {
-    result.name = "pipeline";
-    result.directory = here.string();
-  } else {
-    auto path = fs::path{options.file};
-    result.name = path.stem().string();
-    result.directory
-      = fs::absolute(path, ignored).lexically_normal().parent_path().string();
-  }
-  result.settings = options.settings;
-  result.environment = look_up_environment;
-  result.find_files = find_files;
-  result.default_slots = options.max_parallel > 0
-                           ? options.max_parallel
-                           : std::max(1u, std::thread::hardware_concurrency());
-  return result;
-}
-
-void print_mistakes(const std::string& file, const mistakes& found) {
-  auto list = found.sorted();
-  auto name = file == standard_input ? std::string{"<stdin>"} : file;
-  std::string text;
-  for (size_t i = 0; i < std::min(list.size(), mistakes_shown_max); ++i)
-    text += render(name, list[i]) + "\n";
-  if (list.size() > mistakes_shown_max)
-    text += fmt::format("{}: and {} more\n", name,
-                        list.size() - mistakes_shown_max);
-  write_all(STDERR_FILENO, text);
 }
 
 /// Before hours of work rather than after them.
@@ -303,15 +221,18 @@ int carry_out(const run_options& options, const pipeline& p, plan& tasks,
 } // namespace
 
 int run_command(const run_options& options) {
-  auto text = read_all(options.file);
+  auto text = read_source(options.file);
   if (!text) {
     print_error(text.error().message);
     return exit_usage;
   }
   mistakes found;
-  auto p = load_pipeline(*text, make_load_options(options), found);
+  auto p = load_pipeline(*text,
+                         make_load_options(options.file, options.settings,
+                                           options.max_parallel),
+                         found);
   if (!p) {
-    print_mistakes(options.file, found);
+    write_all(STDERR_FILENO, render_mistakes(options.file, found));
     return exit_usage;
   }
   if (!can_write_outputs(options))
