@@ -1,4 +1,5 @@
 #include "cli/certs_command.hpp"
+#include "cli/client_command.hpp"
 #include "cli/journal_command.hpp"
 #include "cli/mistakes.hpp"
 #include "cli/options.hpp"
@@ -28,6 +29,8 @@ int execute(const command_line& line) {
     return journal_command(*journal);
   if (auto certs = std::get_if<certs_options>(&line))
     return certs_command(*certs);
+  if (auto client = std::get_if<client_options>(&line))
+    return client_command(*client);
   return run_command(std::get<run_options>(line));
 }
 

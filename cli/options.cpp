@@ -1,6 +1,7 @@
 #include "cli/options.hpp"
 
 #include "cli/certs_arguments.hpp"
+#include "cli/client_arguments.hpp"
 #include "cli/journal_arguments.hpp"
 #include "cli/mistakes.hpp"
 
@@ -21,11 +22,13 @@ constexpr std::string_view run_footer
   = "Exit status: 0 all tasks completed, 1 something failed, 2 bad usage or "
     "file,\n130 interrupted. Ctrl-C stops what runs, twice at once.";
 
-constexpr std::array<std::string_view, 4> commands = {"run", "journal", "certs",
-                                                      "help"};
-
-constexpr std::array<std::string_view, 3> color_words = {"auto", "always",
-                                                         "never"};
+/// All there are, as `help` knows them.
+std::vector<std::string> command_names(const CLI::App& app) {
+  std::vector<std::string> result;
+  for (auto* x : app.get_subcommands([](auto*) { return true; }))
+    result.push_back(x->get_name());
+  return result;
+}
 
 constexpr std::array<std::string_view, 4> graph_endings = {".svg", ".png",
                                                            ".dot", ".gv"};
@@ -45,6 +48,7 @@ struct program {
     run_command->allow_extras();
     journal.emplace(app);
     certs.emplace(app);
+    client.emplace(app);
     run_command->footer(std::string{run_footer});
     define_run();
   }
@@ -96,6 +100,7 @@ struct program {
   CLI::App* run_command = nullptr;
   std::optional<journal_arguments> journal;
   std::optional<certs_arguments> certs;
+  std::optional<client_arguments> client;
   std::string topic;
   run_options run;
   std::vector<std::string> settings;
@@ -187,11 +192,27 @@ command_line read_certs(const program& p) {
   return result;
 }
 
+command_line read_client(const program& p) {
+  usage_error errors{{}, p.client->command().get_name()};
+  auto result = p.client->read(errors.messages);
+  complain_of_extras(p.client->command(), errors);
+  if (!errors.messages.empty())
+    return errors;
+  return result;
+}
+
 /// The command whose arguments were given.
 std::string given_command(const program& p) {
-  return p.journal->are_given() ? "journal"
-         : p.certs->are_given() ? "certs"
-                                : "run";
+  return p.journal->are_given()  ? "journal"
+         : p.certs->are_given()  ? "certs"
+         : p.client->are_given() ? p.client->command().get_name()
+                                 : "run";
+}
+
+std::string suggest_command(const program& p, const std::string& name) {
+  auto names = command_names(p.app);
+  std::vector<std::string_view> views{names.begin(), names.end()};
+  return suggest_near(name, views);
 }
 
 command_line explain(program& p) {
@@ -204,23 +225,24 @@ command_line explain(program& p) {
     return print_text{p.journal->help()};
   if (p.topic == "certs")
     return print_text{p.certs->help()};
-  return usage_error{{fmt::format(
-    "unknown command {}{}", in_quotes(p.topic),
-    suggest(p.topic, std::span<const std::string_view>{commands}))}};
+  if (auto text = p.client->help(p.topic))
+    return print_text{std::move(*text)};
+  return usage_error{{fmt::format("unknown command {}{}", in_quotes(p.topic),
+                                  suggest_command(p, p.topic))}};
 }
 
 usage_error no_command(const program& p) {
   usage_error result;
   auto rest = p.app.remaining();
   if (rest.empty()) {
-    result.messages.emplace_back("a command is missing; valid are 'run', "
-                                 "'journal', 'certs' and 'help'");
+    result.messages.push_back(
+      fmt::format("a command is missing; valid are {}",
+                  fmt::join(command_names(p.app), ", ")));
   } else if (rest[0].starts_with('-')) {
     complain_of_extras(p.app, result);
   } else {
     result.messages.push_back(fmt::format(
-      "unknown command {}{}", in_quotes(rest[0]),
-      suggest(rest[0], std::span<const std::string_view>{commands})));
+      "unknown command {}{}", in_quotes(rest[0]), suggest_command(p, rest[0])));
   }
   return result;
 }
@@ -237,6 +259,7 @@ command_line parse_command_line(const std::vector<std::string>& arguments) {
     return print_text{p.run_command->parsed()  ? p.run_command->help("troupe")
                       : p.journal->are_given() ? p.journal->help()
                       : p.certs->are_given()   ? p.certs->help()
+                      : p.client->are_given()  ? p.client->help()
                                                : p.app.help()};
   } catch (const CLI::CallForVersion&) {
     return print_text{std::string{version_text}};
@@ -249,6 +272,8 @@ command_line parse_command_line(const std::vector<std::string>& arguments) {
     return read_journal(p);
   if (p.certs->are_given())
     return read_certs(p);
+  if (p.client->are_given())
+    return read_client(p);
   if (!p.run_command->parsed())
     return no_command(p);
   usage_error errors;

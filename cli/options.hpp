@@ -1,6 +1,8 @@
 #pragma once
 
 #include "cli/certs_options.hpp"
+#include "cli/client_options.hpp"
+#include "cli/color_mode.hpp"
 #include "cli/journal_options.hpp"
 #include "cli/variables.hpp"
 
@@ -10,8 +12,6 @@
 #include <vector>
 
 namespace troupe::cli {
-
-enum class color_mode : uint8_t { automatic, always, never };
 
 /// `troupe run`.
 struct run_options {
@@ -51,7 +51,7 @@ struct usage_error {
 };
 
 using command_line = std::variant<run_options, journal_options, certs_options,
-                                  print_text, usage_error>;
+                                  client_options, print_text, usage_error>;
 
 /// Reads the arguments, without the program's name.
 command_line parse_command_line(const std::vector<std::string>& arguments);

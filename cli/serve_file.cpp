@@ -54,8 +54,7 @@ std::optional<yaml_node> read_document(std::string_view text,
   return document;
 }
 
-std::string read_name(mapping_reader& reader, std::string otherwise,
-                      mistakes& found) {
+std::string read_name(mapping_reader& reader, std::string otherwise) {
   auto name = reader.text("name");
   if (name && !is_node_name(*name))
     reader.complain("name", *reader.find("name"),
@@ -114,7 +113,7 @@ load_serve_settings(std::string_view text, const serve_load_options& options,
   if (!reader.is_valid())
     return std::nullopt;
   serve_settings result;
-  result.name = read_name(reader, std::move(result.name), found);
+  result.name = read_name(reader, std::move(result.name));
   result.journal = read_kept_journal(reader, found);
   result.queues = read_queues(*root, found);
   result.rate_limits = read_rate_limits(*root, found);
@@ -145,7 +144,7 @@ load_worker_settings(std::string_view text, const serve_load_options& options,
   if (!reader.is_valid())
     return std::nullopt;
   worker_settings result;
-  result.name = read_name(reader, {}, found);
+  result.name = read_name(reader, {});
   result.labels = reader.text_map("labels");
   result.resources = read_resources(reader, found);
   if (reader.require("agents"))

@@ -34,7 +34,8 @@ public:
   service(const service&) = delete;
   service& operator=(const service&) = delete;
 
-  /// `by`, which every method takes, is who wants it, for the audit log.
+  /// `by`, which every method takes, is who wants it, for the audit log. Who
+  /// passes on the calls of others sets it, so that nobody can pretend.
   /// `ec::invalid_argument` names the method or argument that is not known or
   /// of another type, and what was probably meant.
   core::result<core::json> call(std::string_view method,

@@ -98,10 +98,10 @@ TEST(options_test, names_all_that_is_wrong) {
               "run needs a FILE",
             }));
   EXPECT_EQ(wrong({"run", "a", "b"}), strings{"one argument too many: 'b'"});
-  EXPECT_EQ(
-    wrong({}),
-    strings{
-      "a command is missing; valid are 'run', 'journal', 'certs' and 'help'"});
+  ASSERT_EQ(wrong({}).size(), 1u);
+  EXPECT_TRUE(wrong({})[0].starts_with("a command is missing; valid are help, "
+                                       "run, journal, certs, submit, "))
+    << wrong({})[0];
   EXPECT_EQ(wrong({"run", "f", "--max-parallel", "x"}).size(), 1u);
   EXPECT_EQ(wrong({"run", "f", "--max-parallel", "0"}).size(), 1u);
   EXPECT_EQ(wrong({"run", "f", "--report"}).size(), 1u);

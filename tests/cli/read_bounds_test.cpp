@@ -41,9 +41,10 @@ TEST(read_bounds_test, there_are_none_if_none_are_given) {
 }
 
 TEST(read_bounds_test, says_what_is_wrong) {
-  EXPECT_EQ(load_agent("limits: {memory: 1}").messages,
-            mistake_list{"f:1:50: error: unknown key 'memory' in 'limits' of "
-                         "agent 'a'; did you mean 'memory_max'?"});
+  EXPECT_EQ(load_agent("limits: {memory_mx: 1}").messages,
+            mistake_list{
+              "f:1:50: error: unknown key 'memory_mx' in 'limits' of "
+              "agent 'a'; did you mean 'memory_max'?"});
   EXPECT_EQ(load_agent("limits: 3").messages.size(), 1u);
   EXPECT_EQ(load_agent("directories: ['']").messages,
             mistake_list{"f:1:54: error: 'directories' of agent 'a' has one "

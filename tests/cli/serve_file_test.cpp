@@ -75,7 +75,7 @@ TEST(serve_file_test, names_all_that_is_wrong) {
               "f:2:7: error: 'name' of the file must be 1 to 253 letters, "
               "digits, '-', '_' and '.', as certificates have them, not 'a b'",
               "f:3:18: error: 'age' of 'retention' must be a duration such as "
-              "30, 1.5s, 2m or 1h30m, not 'soon'",
+              "'250ms', '1.5s' or '2m', not 'soon'",
               "f:4:15: error: 'max_parallel' of the file must be a whole "
               "number, 0 or more, not '-1'",
             }));

@@ -32,6 +32,7 @@ UNTESTED = {
     "link/io_thread.cpp": "tests/link/listener_test.cpp stops it",
     "link/relay.cpp": "tests/link/connection_test.cpp tests it",
     "link/resolve.cpp": "tests/link/dialer_test.cpp tests it",
+    "cli/client_command.cpp": "hands over to cli/client_commands.hpp",
     "cli/main.cpp": "calls what is tested, and nothing else",
     "cli/certs_command.cpp": "tests/system/cli_certs_test.cpp runs it",
     "cli/journal_command.cpp": "tests/system/cli_journal_test.cpp runs it",
