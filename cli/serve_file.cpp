@@ -7,7 +7,7 @@
 #include "cli/read_schedules.hpp"
 #include "cli/read_settings.hpp"
 #include "cli/yaml_document.hpp"
-#include "core/ascii.hpp"
+#include "link/node_name.hpp"
 
 #include <fmt/format.h>
 
@@ -28,15 +28,6 @@ constexpr std::array<std::string_view, 4> worker_keys = {"name", "labels",
 constexpr std::array<std::string_view, 3> retention_keys = {"age", "count",
                                                             "dead_letters_max"};
 
-bool is_node_name(std::string_view text) {
-  auto is_part = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || core::is_digit(c)
-           || c == '-' || c == '_' || c == '.';
-  };
-  return !text.empty() && text.size() <= 253
-         && std::ranges::all_of(text, is_part);
-}
-
 /// With what the environment says put in.
 std::optional<yaml_node> read_document(std::string_view text,
                                        const serve_load_options& options,
@@ -56,7 +47,7 @@ std::optional<yaml_node> read_document(std::string_view text,
 
 std::string read_name(mapping_reader& reader, std::string otherwise) {
   auto name = reader.text("name");
-  if (name && !is_node_name(*name))
+  if (name && !link::is_node_name(*name))
     reader.complain("name", *reader.find("name"),
                     "1 to 253 letters, digits, '-', '_' and '.', as "
                     "certificates have them");

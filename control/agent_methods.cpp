@@ -18,13 +18,13 @@ core::result<core::json> list_agents(request& x) {
 
 core::result<core::json> pause_agent(request& x) {
   return with_text(x, "agent", [&](const std::string& id) {
-    return x.around.troupe.pause_agent(id);
+    return x.around.troupe.pause_agent(id, x.by);
   });
 }
 
 core::result<core::json> resume_agent(request& x) {
   return with_text(x, "agent", [&](const std::string& id) {
-    return x.around.troupe.resume_agent(id);
+    return x.around.troupe.resume_agent(id, x.by);
   });
 }
 
@@ -37,7 +37,7 @@ core::result<core::json> remove_agent(request& x) {
                                         is_at_once
                                           ? actors::agent_removal::at_once
                                           : actors::agent_removal::drain,
-                                        timeout);
+                                        timeout, x.by);
   });
 }
 

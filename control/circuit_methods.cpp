@@ -18,19 +18,19 @@ core::result<core::json> list_circuits(request& x) {
 
 core::result<core::json> trip_circuit(request& x) {
   return with_text(x, "circuit", [&](const std::string& key) {
-    return x.around.troupe.trip_circuit(key);
+    return x.around.troupe.trip_circuit(key, x.by);
   });
 }
 
 core::result<core::json> open_circuit(request& x) {
   return with_text(x, "circuit", [&](const std::string& key) {
-    return x.around.troupe.force_open_circuit(key);
+    return x.around.troupe.force_open_circuit(key, x.by);
   });
 }
 
 core::result<core::json> reset_circuit(request& x) {
   return with_text(x, "circuit", [&](const std::string& key) {
-    return x.around.troupe.reset_circuit(key);
+    return x.around.troupe.reset_circuit(key, x.by);
   });
 }
 

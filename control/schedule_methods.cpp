@@ -37,24 +37,24 @@ core::result<core::json> add_schedule(request& x) {
     return core::fail(std::move(good.error()));
   if (spec.task.owner.empty())
     spec.task.owner = x.by;
-  return done(x.around.troupe.add_schedule(std::move(spec)));
+  return done(x.around.troupe.add_schedule(std::move(spec), x.by));
 }
 
 core::result<core::json> remove_schedule(request& x) {
   return with_text(x, "schedule", [&](const std::string& name) {
-    return x.around.troupe.remove_schedule(name);
+    return x.around.troupe.remove_schedule(name, x.by);
   });
 }
 
 core::result<core::json> pause_schedule(request& x) {
   return with_text(x, "schedule", [&](const std::string& name) {
-    return x.around.troupe.pause_schedule(name);
+    return x.around.troupe.pause_schedule(name, x.by);
   });
 }
 
 core::result<core::json> resume_schedule(request& x) {
   return with_text(x, "schedule", [&](const std::string& name) {
-    return x.around.troupe.resume_schedule(name);
+    return x.around.troupe.resume_schedule(name, x.by);
   });
 }
 
