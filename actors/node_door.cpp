@@ -107,9 +107,9 @@ node_door_state::check_proof(const core::task_id& incarnation,
   challenges_.erase(i);
   std::erase(order_, incarnation);
   if (known.name != name)
-    return core::fail(permanent(core::ec::invalid_argument,
-                                fmt::format("it has joined as '{}'",
-                                            known.name)));
+    return core::fail(
+      permanent(core::ec::invalid_argument,
+                fmt::format("it has joined as '{}'", known.name)));
   if (!options_->secret)
     return {};
   auto bytes = link::from_hex(proof);
@@ -133,7 +133,7 @@ node_door_state::let_in(const messages::enter_client& x) {
     answer.failure = permanent(core::ec::unavailable,
                                "this manager answers no clients");
   else
-    answer.desk = options_->open_desk(x.name);
+    answer.desk = options_->open_desk(self_->home_system(), x.name);
   return answer;
 }
 

@@ -22,8 +22,9 @@ struct door_options {
     identify = {};
   /// Makes the desk of a client that has been let in. Empty = clients are
   /// refused.
-  std::function<messages::control_actor(const std::string& name)> open_desk
-    = {};
+  std::function<messages::control_actor(caf::actor_system&,
+                                        const std::string& name)>
+    open_desk = {};
   /// Has the session looked after, beside those there are.
   std::function<void(const std::string& name, const caf::actor& session)>
     look_after = {};

@@ -81,6 +81,11 @@ core::result<void> node_network::prepare(link::dialer_options options) {
   return {};
 }
 
+core::result<door_connection>
+node_network::connect(core::duration timeout) const {
+  return connect_to_door(system_, *dialer_, timeout);
+}
+
 connector_actor node_network::make_connector() const {
   return system_.spawn<caf::detached>(link_connector, dialer_);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/door_connection.hpp"
 #include "actors/node_options.hpp"
 #include "actors/reference.hpp"
 #include "actors/uplink_messages.hpp"
@@ -34,6 +35,9 @@ public:
 
   /// Reads the files of a node. Errors as link::dialer::make.
   core::result<void> prepare(link::dialer_options options);
+
+  /// Of a client that is prepared: see connect_to_door().
+  core::result<door_connection> connect(core::duration timeout) const;
 
   /// Of a node that is prepared.
   connector_actor make_connector() const;

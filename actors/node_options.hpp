@@ -25,9 +25,10 @@ struct listen_options {
   /// How soon a silent node is noticed. Nodes are told.
   core::liveness_settings liveness = {};
   /// Makes who answers the calls of a client of this name: see
-  /// control::desk_for(). Empty = clients are refused.
-  std::function<messages::control_actor(const std::string& client)> open_desk
-    = {};
+  /// control::open_desk(). Empty = clients are refused.
+  std::function<messages::control_actor(caf::actor_system&,
+                                        const std::string& client)>
+    open_desk = {};
 };
 
 /// Where a node stands with its manager.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -14,7 +15,10 @@ public:
   reference() : reference(Handle{}) {
   }
 
-  reference(Handle x) : cell_(std::make_shared<cell>()) {
+  template <class Other>
+
+  requires std::convertible_to<Other, Handle> reference(Other x)
+    : cell_(std::make_shared<cell>()) {
     set(std::move(x));
   }
 

@@ -4,6 +4,7 @@
 #include "cli/mistakes.hpp"
 #include "cli/options.hpp"
 #include "cli/run_command.hpp"
+#include "cli/serve_command.hpp"
 #include "cli/terminal.hpp"
 
 #include <fmt/format.h>
@@ -29,6 +30,10 @@ int execute(const command_line& line) {
     return journal_command(*journal);
   if (auto certs = std::get_if<certs_options>(&line))
     return certs_command(*certs);
+  if (auto serve = std::get_if<serve_options>(&line))
+    return serve_command(*serve);
+  if (auto worker = std::get_if<worker_options>(&line))
+    return worker_command(*worker);
   if (auto client = std::get_if<client_options>(&line))
     return client_command(*client);
   return run_command(std::get<run_options>(line));

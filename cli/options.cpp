@@ -4,6 +4,7 @@
 #include "cli/client_arguments.hpp"
 #include "cli/journal_arguments.hpp"
 #include "cli/mistakes.hpp"
+#include "cli/serve_arguments.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -48,6 +49,7 @@ struct program {
     run_command->allow_extras();
     journal.emplace(app);
     certs.emplace(app);
+    serve.emplace(app);
     client.emplace(app);
     run_command->footer(std::string{run_footer});
     define_run();
@@ -100,6 +102,7 @@ struct program {
   CLI::App* run_command = nullptr;
   std::optional<journal_arguments> journal;
   std::optional<certs_arguments> certs;
+  std::optional<serve_arguments> serve;
   std::optional<client_arguments> client;
   std::string topic;
   run_options run;
@@ -192,6 +195,16 @@ command_line read_certs(const program& p) {
   return result;
 }
 
+command_line read_serve(const program& p) {
+  usage_error errors{{}, p.serve->command().get_name()};
+  auto result = p.serve->read(errors.messages);
+  complain_of_extras(p.serve->command(), errors);
+  if (!errors.messages.empty())
+    return errors;
+  return std::visit([](auto& x) -> command_line { return std::move(x); },
+                    result);
+}
+
 command_line read_client(const program& p) {
   usage_error errors{{}, p.client->command().get_name()};
   auto result = p.client->read(errors.messages);
@@ -205,6 +218,7 @@ command_line read_client(const program& p) {
 std::string given_command(const program& p) {
   return p.journal->are_given()  ? "journal"
          : p.certs->are_given()  ? "certs"
+         : p.serve->are_given()  ? p.serve->command().get_name()
          : p.client->are_given() ? p.client->command().get_name()
                                  : "run";
 }
@@ -225,6 +239,8 @@ command_line explain(program& p) {
     return print_text{p.journal->help()};
   if (p.topic == "certs")
     return print_text{p.certs->help()};
+  if (auto text = p.serve->help(p.topic); !text.empty())
+    return print_text{std::move(text)};
   if (auto text = p.client->help(p.topic))
     return print_text{std::move(*text)};
   return usage_error{{fmt::format("unknown command {}{}", in_quotes(p.topic),
@@ -259,6 +275,7 @@ command_line parse_command_line(const std::vector<std::string>& arguments) {
     return print_text{p.run_command->parsed()  ? p.run_command->help("troupe")
                       : p.journal->are_given() ? p.journal->help()
                       : p.certs->are_given()   ? p.certs->help()
+                      : p.serve->are_given()   ? p.serve->help()
                       : p.client->are_given()  ? p.client->help()
                                                : p.app.help()};
   } catch (const CLI::CallForVersion&) {
@@ -272,6 +289,8 @@ command_line parse_command_line(const std::vector<std::string>& arguments) {
     return read_journal(p);
   if (p.certs->are_given())
     return read_certs(p);
+  if (p.serve->are_given())
+    return read_serve(p);
   if (p.client->are_given())
     return read_client(p);
   if (!p.run_command->parsed())

@@ -4,6 +4,7 @@
 #include "cli/client_options.hpp"
 #include "cli/color_mode.hpp"
 #include "cli/journal_options.hpp"
+#include "cli/serve_options.hpp"
 #include "cli/variables.hpp"
 
 #include <cstdint>
@@ -50,8 +51,9 @@ struct usage_error {
   std::string command = "run";
 };
 
-using command_line = std::variant<run_options, journal_options, certs_options,
-                                  client_options, print_text, usage_error>;
+using command_line
+  = std::variant<run_options, journal_options, certs_options, client_options,
+                 serve_options, worker_options, print_text, usage_error>;
 
 /// Reads the arguments, without the program's name.
 command_line parse_command_line(const std::vector<std::string>& arguments);

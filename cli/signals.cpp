@@ -2,6 +2,7 @@
 
 #include "agents/session.hpp"
 
+#include <poll.h>
 #include <pthread.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -33,6 +34,12 @@ std::optional<int> signal_watch::poll() {
   if (n != static_cast<ssize_t>(sizeof what))
     return std::nullopt;
   return static_cast<int>(what.ssi_signo);
+}
+
+std::optional<int> signal_watch::wait() {
+  pollfd waiting{descriptor_.get(), POLLIN, 0};
+  ::poll(&waiting, 1, -1);
+  return poll();
 }
 
 void kill_programs() {

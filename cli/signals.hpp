@@ -16,6 +16,9 @@ public:
   /// A signal that has come since, if any.
   std::optional<int> poll();
 
+  /// Waits for one; nothing if it was woken for nothing.
+  std::optional<int> wait();
+
 private:
   agents::file_descriptor descriptor_;
 };

@@ -128,8 +128,9 @@ function(troupe_precompiled_options target is_quick)
   if(is_quick)
     target_compile_options(${target} PRIVATE -O0)
   else()
-    # Else libraries and programs could not share what is precompiled.
-    set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+    # Else libraries and programs could not share what is precompiled. (CMake's
+    # property says -fPIE for a program.)
+    target_compile_options(${target} PRIVATE -fPIC)
   endif()
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # Once precompiled, the standard's headers are warned about as if they

@@ -1,0 +1,122 @@
+#include "control/remote_channel.hpp"
+
+#include "actors/client.hpp"
+#include "actors/configuration.hpp"
+#include "actors/node_network.hpp"
+#include "control/answer.hpp"
+
+#include <random>
+#include <string>
+#include <utility>
+
+namespace troupe::control {
+
+namespace {
+
+/// Enough for a client that waits most of its time.
+constexpr size_t threads = 2;
+
+/// As a call that is not answered says it.
+core::error lost(const core::error& why) {
+  return {core::ec::unavailable,
+          "the connection to the manager has broken: " + why.message};
+}
+
+class remote_channel : public channel {
+public:
+  remote_channel()
+    : config_(threads, true), system_(config_), network_(system_) {
+  }
+
+  core::result<void> connect(remote_options options) {
+    auto name = options.link.node_name;
+    if (auto ok = network_.prepare(std::move(options.link)); !ok)
+      return ok;
+    auto made = network_.connect(options.timeout);
+    if (!made)
+      return core::fail(std::move(made).error());
+    line_.emplace(std::move(made->line));
+    return enter(made->door, name, options);
+  }
+
+  core::result<core::json> call(std::string_view method,
+                                core::json arguments) override {
+    actors::client me{system_};
+    auto answer = me.ask<messages::control_reply>(
+      desk_, messages::control_call{std::string{method}, arguments.dump()});
+    if (answer)
+      return read_answer(answer->text);
+    auto why = line_->closed();
+    return core::fail(lost(why ? *why : answer.error()));
+  }
+
+private:
+  core::result<void> enter(const messages::node_door_actor& door,
+                           const std::string& name,
+                           const remote_options& options) {
+    actors::client me{system_};
+    std::random_device random;
+    core::task_id_generator ids{(uint64_t{random()} << 32) | random()};
+    messages::join_node request;
+    request.name = name;
+    request.incarnation = ids.next(std::chrono::system_clock::now());
+    request.token = line_->token();
+    auto nonce = link::random_nonce();
+    request.nonce = link::to_hex(nonce);
+    auto challenge = me.ask<messages::node_challenge>(door, request,
+                                                      options.timeout);
+    if (!challenge)
+      return core::fail(unanswered(challenge.error()));
+    if (challenge->failure.code != core::ec::none)
+      return core::fail(std::move(challenge->failure));
+    messages::enter_client entry{name, request.incarnation, {}};
+    if (options.secret) {
+      auto theirs = link::from_hex(challenge->nonce);
+      auto proof = link::from_hex(challenge->proof);
+      if (!theirs || !proof
+          || !options.secret->is_proof(*proof, link::proof_role::accepting,
+                                       nonce, *theirs, name))
+        return core::fail(core::ec::invalid_argument,
+                          "the manager does not know the secret; give both "
+                          "the same file");
+      entry.proof = link::to_hex(
+        options.secret->prove(link::proof_role::joining, nonce, *theirs, name));
+    }
+    auto welcome = me.ask<messages::client_welcome>(door, std::move(entry),
+                                                    options.timeout);
+    if (!welcome)
+      return core::fail(unanswered(welcome.error()));
+    if (welcome->failure.code != core::ec::none)
+      return core::fail(std::move(welcome->failure));
+    desk_ = std::move(welcome->desk);
+    return {};
+  }
+
+  /// A client's requests know of no link.
+  core::error unanswered(const core::error& why) const {
+    if (auto closed = line_->closed())
+      return *closed;
+    if (why.code == core::ec::timeout)
+      return {core::ec::timeout,
+              "the manager at " + line_->address() + " did not answer"};
+    return {core::ec::unavailable,
+            "the manager at " + line_->address() + " has gone"};
+  }
+
+  actors::configuration config_;
+  caf::actor_system system_;
+  actors::node_network network_;
+  std::optional<link::connection> line_;
+  messages::control_actor desk_;
+};
+
+} // namespace
+
+core::result<std::unique_ptr<channel>> connect_remote(remote_options options) {
+  auto made = std::make_unique<remote_channel>();
+  if (auto ok = made->connect(std::move(options)); !ok)
+    return core::fail(std::move(ok).error());
+  return made;
+}
+
+} // namespace troupe::control
