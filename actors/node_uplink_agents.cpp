@@ -211,9 +211,11 @@ caf::result<messages::done> node_uplink_state::leave(core::duration within) {
 void node_uplink_state::leave_if_done() {
   if (!is_leaving_ || has_left_)
     return;
-  auto is_done = memory_->attempts.empty() && is_nothing_pending()
-                 && channel_.is_all_acknowledged() && on_way_.empty()
-                 && manager_;
+  // Without a connection there may still be one, if there is anything to tell.
+  auto is_told = manager_
+                   ? is_nothing_pending() && channel_.is_all_acknowledged()
+                   : pending_.outcomes.empty() && held_.outcomes.empty();
+  auto is_done = memory_->attempts.empty() && on_way_.empty() && is_told;
   if (!is_done && now() < leave_by_)
     return;
   if (manager_)

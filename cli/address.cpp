@@ -8,7 +8,7 @@
 
 namespace troupe::cli {
 
-core::result<address> parse_address(std::string_view text) {
+core::result<address> parse_address(std::string_view text, bool may_be_any) {
   auto colon = text.rfind(':');
   auto host = text.substr(0, colon == text.npos ? 0 : colon);
   if (host.starts_with('[') && host.ends_with(']'))
@@ -21,7 +21,8 @@ core::result<address> parse_address(std::string_view text) {
   auto [end, trouble] = std::from_chars(
     digits.data(), digits.data() + digits.size(), result.port);
   if (host.empty() || trouble != std::errc{}
-      || end != digits.data() + digits.size() || result.port == 0)
+      || end != digits.data() + digits.size()
+      || (result.port == 0 && !may_be_any))
     return core::fail(core::ec::invalid_argument,
                       fmt::format("{} is not HOST:PORT, for example "
                                   "manager.example:7117 or [::1]:7117",

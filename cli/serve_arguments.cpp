@@ -116,7 +116,7 @@ serve_arguments::read_serve(std::vector<std::string>& errors) const {
   auto result = serve_;
   read_grace(serve_grace_, result.grace, errors);
   if (!result.listen.empty())
-    if (auto at = parse_address(result.listen); !at)
+    if (auto at = parse_address(result.listen, true); !at)
       errors.push_back("--listen: " + at.error().message);
   return result;
 }

@@ -28,13 +28,13 @@ namespace {
 
 constexpr uint16_t default_port = 7117;
 
-int refuse(std::string_view why) {
+int complain(std::string_view why) {
   write_all(STDERR_FILENO, fmt::format("troupe: {}\n", why));
   return exit_usage;
 }
 
 /// Nothing if it cannot be read, which has been said.
-std::optional<serve_settings> load(const serve_options& options) {
+std::optional<serve_settings> load_manager(const serve_options& options) {
   serve_settings result;
   if (options.config.empty()) {
     auto& queue = result.queues.emplace_back().spec;
@@ -44,7 +44,7 @@ std::optional<serve_settings> load(const serve_options& options) {
   } else {
     auto text = read_source(options.config);
     if (!text) {
-      refuse(text.error().message);
+      complain(text.error().message);
       return std::nullopt;
     }
     mistakes found;
@@ -62,7 +62,7 @@ std::optional<serve_settings> load(const serve_options& options) {
     result.journal->path = options.journal;
   }
   if (!options.listen.empty()) {
-    auto at = *parse_address(options.listen);
+    auto at = *parse_address(options.listen, true);
     if (!result.listen)
       result.listen.emplace();
     result.listen->address = at.host == "localhost" ? "127.0.0.1" : at.host;
@@ -89,7 +89,8 @@ core::result<actors::listen_options> make_listen(const listen_settings& x) {
 }
 
 core::result<actors::runtime_options>
-make_options(const serve_settings& x, const control::channel_reference& desk) {
+make_manager_options(const serve_settings& x,
+                     const control::channel_reference& desk) {
   actors::runtime_options result;
   for (auto& queue : x.queues)
     result.queues.push_back(queue.spec);
@@ -135,9 +136,9 @@ core::result<void> prepare(actors::runtime& troupe, const serve_settings& x) {
 int run(const serve_options& options, const serve_settings& settings) {
   signal_watch signals;
   control::channel_reference desk;
-  auto made = make_options(settings, desk);
+  auto made = make_manager_options(settings, desk);
   if (!made)
-    return refuse(core::to_string(made.error()));
+    return complain(core::to_string(made.error()));
   actors::runtime troupe{*std::move(made)};
   // Told by a client; the signal is what wakes us.
   std::atomic<core::duration::rep> grace{options.grace.count()};
@@ -146,7 +147,7 @@ int run(const serve_options& options, const serve_settings& settings) {
                         ::kill(::getpid(), SIGTERM);
                       }};
   if (auto ok = prepare(troupe, settings); !ok)
-    return refuse(core::to_string(ok.error()));
+    return complain(core::to_string(ok.error()));
   desk.set(std::make_shared<control::service>(
     troupe, settings.listen ? &fleet : nullptr,
     control::service_options{settings.name, TROUPE_VERSION}));
@@ -166,23 +167,23 @@ int run(const serve_options& options, const serve_settings& settings) {
   desk.set(nullptr);
   if (stopped)
     return exit_completed;
-  refuse(core::to_string(stopped.error()));
+  complain(core::to_string(stopped.error()));
   return exit_failed;
 }
 
 } // namespace
 
 int serve_command(const serve_options& options) {
-  auto settings = load(options);
+  auto settings = load_manager(options);
   if (!settings)
     return exit_usage;
   auto serve = [&] {
     try {
       return run(options, *settings);
     } catch (const core::failure& x) {
-      return refuse(core::to_string(x.reason()));
+      return complain(core::to_string(x.reason()));
     } catch (const std::invalid_argument& x) {
-      return refuse(x.what());
+      return complain(x.what());
     }
   };
   return options.is_supervised ? supervised(serve) : serve();

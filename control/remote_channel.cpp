@@ -5,6 +5,8 @@
 #include "actors/node_network.hpp"
 #include "control/answer.hpp"
 
+#include <map>
+#include <optional>
 #include <random>
 #include <string>
 #include <utility>
@@ -20,6 +22,60 @@ constexpr size_t threads = 2;
 core::error lost(const core::error& why) {
   return {core::ec::unavailable,
           "the connection to the manager has broken: " + why.message};
+}
+
+/// Passes calls on to a desk, and answers them itself if that goes away with
+/// its connection: CAF does not.
+struct desk_line_state {
+  static inline const char* name = "desk-line";
+
+  desk_line_state() = default;
+
+  uint64_t last_call = 0;
+  std::map<uint64_t, caf::typed_response_promise<messages::control_reply>> open;
+  bool is_closed = false;
+};
+
+using desk_line_actor = messages::control_actor;
+
+desk_line_actor::behavior_type
+desk_line(desk_line_actor::stateful_pointer<desk_line_state> self,
+          const messages::control_actor& desk) {
+  auto gone = caf::make_error(caf::sec::request_receiver_down);
+  compat::monitor(self, desk);
+  compat::on_down(self, [self, gone](const caf::down_msg&) {
+    auto& state = compat::state_of(self);
+    state.is_closed = true;
+    for (auto& [number, promise] : std::exchange(state.open, {}))
+      promise.deliver(gone);
+  });
+  return {
+    [self, desk,
+     gone](messages::control_call& x) -> caf::result<messages::control_reply> {
+      auto& state = compat::state_of(self);
+      if (state.is_closed)
+        return gone;
+      auto promise = self->make_response_promise<messages::control_reply>();
+      auto number = ++state.last_call;
+      state.open.emplace(number, promise);
+      auto answer = [self, number](auto& what) {
+        auto& open = compat::state_of(self).open;
+        auto i = open.find(number);
+        if (i == open.end())
+          return;
+        auto waiting = std::move(i->second);
+        open.erase(i);
+        waiting.deliver(std::move(what));
+      };
+      auto handle = compat::request(self, desk, caf::infinite, std::move(x));
+      // CAF 1.x has then() for temporaries only.
+      // NOLINTNEXTLINE(performance-move-const-arg)
+      std::move(handle).then(
+        [answer](messages::control_reply& reply) { answer(reply); },
+        [answer](caf::error& why) { answer(why); });
+      return promise;
+    },
+  };
 }
 
 class remote_channel : public channel {
@@ -88,7 +144,7 @@ private:
       return core::fail(unanswered(welcome.error()));
     if (welcome->failure.code != core::ec::none)
       return core::fail(std::move(welcome->failure));
-    desk_ = std::move(welcome->desk);
+    desk_ = system_.spawn(desk_line, welcome->desk);
     return {};
   }
 

@@ -3,7 +3,6 @@
 // runs on the manager's own agent.
 
 #include "actors/troupe.hpp"
-
 #include "examples/need.hpp"
 
 #include <fmt/core.h>
@@ -83,15 +82,16 @@ int main() {
   troupe::runtime_options options;
   options.listen.emplace();
   troupe::runtime manager{std::move(options)};
-  need(manager.add_agent(
-    troupe::agent_definition{"typist"}.on("lower", lower)));
+  need(
+    manager.add_agent(troupe::agent_definition{"typist"}.on("lower", lower)));
   auto port = manager.port();
   if (::write(pipe[1], &port, sizeof port) != sizeof port)
     return 1;
-  auto counted = manager.execute({.name = "count",
-                                  .capabilities = {"count"},
-                                  .parameters = troupe::json("To be or not to be")},
-                                 30s);
+  auto counted
+    = manager.execute({.name = "count",
+                       .capabilities = {"count"},
+                       .parameters = troupe::json("To be or not to be")},
+                      30s);
   if (!counted || !counted->ended)
     return 1;
   auto& record = *counted->ended;

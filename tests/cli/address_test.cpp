@@ -29,6 +29,11 @@ TEST(address_test, refuses_what_is_none) {
     EXPECT_FALSE(parse_address(text)) << text;
 }
 
+TEST(address_test, takes_any_port_where_that_makes_sense) {
+  EXPECT_TRUE(parse_address("host:0", true));
+  EXPECT_FALSE(parse_address("host:", true));
+}
+
 TEST(address_test, knows_this_machine) {
   for (auto text : {"localhost", "127.0.0.1", "127.1.2.3", "::1"})
     EXPECT_TRUE(is_loopback(text)) << text;

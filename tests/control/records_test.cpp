@@ -32,7 +32,7 @@ core::task_record full_record() {
   core::task_spec spec{.id = {1, 2}, .name = "a", .capabilities = {"c"}};
   spec.parameters = {{"n", 1}};
   spec.parent = {3, 4};
-  spec.replay_of = {5, 6};
+  spec.replay_of = core::task_id{5, 6};
   spec.priority = 60;
   core::task_record x;
   x.spec = std::make_shared<const core::task_spec>(spec);

@@ -14,7 +14,7 @@ namespace troupe {
 
 namespace {
 
-class cli_failures_test : public testing::Test {
+class cli_failures_test : public ::testing::Test {
 protected:
   agents::subprocess_outcome run(const std::string& pipeline,
                                  const std::string& flag = "--keep-going") {

@@ -45,11 +45,11 @@ public:
     return *outcome;
   }
 
-private:
   std::string path(const std::string& name) const {
     return where_.path(name);
   }
 
+private:
   test::temporary_directory where_;
 };
 
