@@ -1,5 +1,4 @@
-#include "actors/actor_tree.hpp"
-
+#include "actors/actor_tree_plan.hpp"
 #include "actors/circuit_breaker.hpp"
 #include "actors/event_bus.hpp"
 #include "actors/journal.hpp"
@@ -7,7 +6,6 @@
 #include "actors/manager.hpp"
 #include "actors/queue.hpp"
 #include "actors/rate_limiter.hpp"
-#include "actors/remote_agent.hpp"
 #include "actors/router.hpp"
 #include "actors/schedule_keeper.hpp"
 #include "actors/supervisor.hpp"
@@ -23,110 +21,52 @@
 
 namespace troupe::actors {
 
-namespace {
-
 using core::restart_strategy;
 using core::restart_type;
+
+namespace {
 
 /// What a handler gets to end when all is stopped at last; those that are to
 /// end well have been stopped before.
 constexpr core::duration agent_shutdown = std::chrono::seconds{1};
 
-template <class Handle>
-caf::actor untyped(const Handle& x) {
-  return caf::actor_cast<caf::actor>(x);
-}
-
 } // namespace
 
-struct actor_tree::plan : std::enable_shared_from_this<plan> {
-  plan(const environment& env, const tree_options& options,
-       std::shared_ptr<directory> where, std::shared_ptr<agent_roster> roster)
-    : env(env),
-      options(options),
-      where(std::move(where)),
-      roster(std::move(roster)),
-      log(std::make_shared<core::event_log>(options.events_kept)),
-      manager(std::make_shared<manager_memory>(options.retention)),
-      router(std::make_shared<router_memory>(options.max_parallel)) {
-    manager->registry.limit_parameters(env.payload_bytes_max);
-    if (options.circuits)
-      board = std::make_shared<core::circuit_board>(*options.circuits);
-    if (options.journal)
-      recall();
-    schedules = recall_schedules(recovery.schedules,
-                                 std::make_shared<system_time_zones>(),
-                                 env.ids->next(env.now()).low);
-    schedules->is_durable = options.journal != nullptr;
-    if (options.node) {
-      node = std::make_shared<uplink_memory>();
-      node->spec = options.node->spec;
-    }
+actor_tree::plan::plan(const environment& env, const tree_options& options,
+                       std::shared_ptr<directory> where,
+                       std::shared_ptr<agent_roster> roster)
+  : env(env),
+    options(options),
+    where(std::move(where)),
+    roster(std::move(roster)),
+    log(std::make_shared<core::event_log>(options.events_kept)),
+    manager(std::make_shared<manager_memory>(options.retention)),
+    router(std::make_shared<router_memory>(options.max_parallel)) {
+  manager->registry.limit_parameters(env.payload_bytes_max);
+  if (options.circuits)
+    board = std::make_shared<core::circuit_board>(*options.circuits);
+  if (options.journal)
+    recall();
+  schedules = recall_schedules(recovery.schedules,
+                               std::make_shared<system_time_zones>(),
+                               env.ids->next(env.now()).low);
+  schedules->is_durable = options.journal != nullptr;
+  if (options.node) {
+    node = std::make_shared<uplink_memory>();
+    node->spec = options.node->spec;
   }
+}
 
-  void recall() {
-    // Better now than when there is something to forget.
-    if (auto& archive = options.journal_settings.archive; !archive.empty())
-      if (auto opened = storage::json_lines::open(archive); !opened)
-        throw core::failure{std::move(opened).error()};
-    recovery = recover(*options.journal, manager->registry, env.now());
-    restore_circuits();
-    manager->began = env.now();
-    manager->intake = std::make_shared<journal_intake>(options.journal);
-  }
-
-  environment env;
-  tree_options options;
-  std::shared_ptr<directory> where;
-  std::shared_ptr<agent_roster> roster;
-
-  // What outlives actors.
-  std::shared_ptr<core::event_log> log;
-  std::shared_ptr<manager_memory> manager;
-  std::shared_ptr<router_memory> router;
-  std::shared_ptr<core::circuit_board> board;
-  std::shared_ptr<schedule_memory> schedules;
-  std::shared_ptr<const session_links> sessions;
-  std::shared_ptr<const door_options> door;
-  reference<messages::node_door_actor> current_door;
-  std::shared_ptr<uplink_memory> node;
-  connector_actor connector;
-  reference<uplink_impl> uplink;
-  /// What the process before has left, apart from tasks.
-  journal_recovery recovery;
-
-  /// For all below.
-  std::mutex mutex;
-  std::vector<std::shared_ptr<queue_memory>> queues;
-  supervisor_actor queue_supervisor;
-  supervisor_actor agent_supervisor;
-  supervisor_actor fleet_supervisor;
-
-  void restore_circuits();
-  void plan_fleet();
-  void expect_nodes();
-  void expect(const core::node_document& known);
-  void look_after_session(const std::string& name, const caf::actor& session);
-  caf::actor start_fleet();
-  caf::actor start_door();
-  caf::actor start_connector();
-  caf::actor start_uplink();
-  caf::actor start_bus();
-  caf::actor start_journal();
-  caf::actor start_manager();
-  caf::actor start_router();
-  caf::actor start_breaker();
-  caf::actor start_limiter();
-  caf::actor start_schedules();
-  caf::actor start_queues();
-  caf::actor start_agents();
-  caf::actor start_queue(const std::shared_ptr<queue_memory>& memory);
-  child child_for(const std::shared_ptr<queue_memory>& memory);
-  supervisor_actor supervise(restart_strategy strategy,
-                             std::vector<child> children,
-                             bool ends_when_empty = false);
-  void tell(const std::string& id, const std::string& why) const;
-};
+void actor_tree::plan::recall() {
+  // Better now than when there is something to forget.
+  if (auto& archive = options.journal_settings.archive; !archive.empty())
+    if (auto opened = storage::json_lines::open(archive); !opened)
+      throw core::failure{std::move(opened).error()};
+  recovery = recover(*options.journal, manager->registry, env.now());
+  restore_circuits();
+  manager->began = env.now();
+  manager->intake = std::make_shared<journal_intake>(options.journal);
+}
 
 /// Those that mean the same as before.
 void actor_tree::plan::restore_circuits() {
@@ -143,103 +83,6 @@ void actor_tree::plan::restore_circuits() {
     if (known->scope == options.circuits->scope)
       board->restore(key, known->memory, env.now());
   }
-}
-
-// -- nodes --------------------------------------------------------------------
-
-void actor_tree::plan::plan_fleet() {
-  sessions = std::make_shared<const session_links>(session_links{
-    env, where, std::make_shared<fleet_memory>(), options.fleet->liveness});
-  door_options made{options.fleet->secret, options.fleet->identify,
-                    options.fleet->open_desk, {}};
-  // Whoever may call it does so while this lives: it has a share of it.
-  made.look_after = [self = weak_from_this()](auto& name, auto& session) {
-    if (auto plan = self.lock())
-      plan->look_after_session(name, session);
-  };
-  door = std::make_shared<const door_options>(std::move(made));
-}
-
-void actor_tree::plan::look_after_session(const std::string& name,
-                                          const caf::actor& session) {
-  child added;
-  added.spec = {.id = fmt::format("node '{}'", name),
-                .restart = restart_type::temporary};
-  added.running = session;
-  std::lock_guard guard{mutex};
-  compat::anon_send(fleet_supervisor, actors::supervise{std::move(added)});
-}
-
-caf::actor actor_tree::plan::start_door() {
-  auto made = env.system->spawn(node_door, sessions, door);
-  current_door.set(made);
-  return untyped(made);
-}
-
-caf::actor actor_tree::plan::start_fleet() {
-  std::vector<child> children;
-  children.push_back(
-    {{.id = "node-door"},
-     [self = shared_from_this()] { return self->start_door(); },
-     start_door()});
-  std::lock_guard guard{mutex};
-  fleet_supervisor = supervise(restart_strategy::one_for_one,
-                               std::move(children));
-  return untyped(fleet_supervisor);
-}
-
-/// Those that were there when the process before ended, with what they ran. To
-/// be called when there is a router, and before there are queues.
-void actor_tree::plan::expect_nodes() {
-  for (auto& [name, value] : recovery.nodes) {
-    auto known = core::parse_node_document(value);
-    if (!known) {
-      auto why = std::move(known).error();
-      why.message = fmt::format("node '{}' in the journal: {}", name,
-                                why.message);
-      throw core::failure{std::move(why)};
-    }
-    expect(*known);
-  }
-}
-
-void actor_tree::plan::expect(const core::node_document& known) {
-  std::vector<presumed_attempt> presumed;
-  for (auto& live : manager->registry.live_attempts())
-    for (auto& agent : known.agents)
-      if (agent.spec.id == live.agent)
-        presumed.push_back({live.spec, live.number, agent.number});
-  auto& name = known.spec.name;
-  node_session_impl session = env.system->spawn(node_session, sessions, known,
-                                                presumed, true);
-  sessions->fleet->put(name, {session, known.incarnation});
-  forget_when_gone(*sessions, name, session);
-  compat::anon_send(where->get().router, messages::set_node{known.spec});
-  for (auto& agent : known.agents) {
-    remote_agent_impl actor = env.system->spawn(remote_agent, session,
-                                                agent.number);
-    auto load = std::make_shared<std::atomic<uint32_t>>(0);
-    compat::anon_send(session, expect_agent{agent, actor, load});
-    compat::anon_send(where->get().router,
-                      messages::add_agent{agent.spec, actor, load, true});
-  }
-  look_after_session(name, untyped(session));
-}
-
-caf::actor actor_tree::plan::start_connector() {
-  connector = options.node->make_connector();
-  return untyped(connector);
-}
-
-caf::actor actor_tree::plan::start_uplink() {
-  uplink_impl made = env.system->spawn(node_uplink, env, options.node->options,
-                                       node, connector);
-  uplink.set(made);
-  where->change([&](assembly& x) {
-    x.owner = made;
-    x.agents = made;
-  });
-  return untyped(made);
 }
 
 // -- starting -----------------------------------------------------------------

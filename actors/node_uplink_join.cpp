@@ -13,7 +13,7 @@ namespace troupe::actors {
 namespace {
 
 /// To connect and to be answered, each.
-constexpr core::duration request_timeout = std::chrono::seconds{5};
+constexpr core::duration answer_timeout = std::chrono::seconds{5};
 
 core::error unanswered(const caf::error& why) {
   return why == caf::sec::request_timeout
@@ -87,7 +87,7 @@ void node_uplink_state::on_dialled(dialled& x) {
   request.token = std::move(x.token);
   request.nonce = link::to_hex(nonce_);
   auto number = connection_;
-  auto handle = compat::request(self_, door_, request_timeout,
+  auto handle = compat::request(self_, door_, answer_timeout,
                                 std::move(request));
   // CAF 1.x has then() for temporaries only.
   // NOLINTNEXTLINE(performance-move-const-arg)
@@ -150,7 +150,7 @@ void node_uplink_state::enter(std::string proof) {
   held_ = std::exchange(pending_, {});
   entered_at_ = now();
   auto number = connection_;
-  auto handle = compat::request(self_, door_, request_timeout,
+  auto handle = compat::request(self_, door_, answer_timeout,
                                 std::move(request));
   // NOLINTNEXTLINE(performance-move-const-arg)
   std::move(handle).then(

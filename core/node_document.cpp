@@ -42,7 +42,7 @@ constexpr std::array<json_field<node_agent>, 2> agent_fields{{
    }},
 }};
 
-constexpr std::array<json_field<node_document>, 3> fields{{
+constexpr std::array<json_field<node_document>, 3> document_fields{{
   {"incarnation", read_member<&node_document::incarnation>},
   {"spec",
    [](json& from, node_document& to) {
@@ -54,21 +54,21 @@ constexpr std::array<json_field<node_document>, 3> fields{{
    }},
 }};
 
-json to_json(const resource_amounts& all) {
+json json_of(const resource_amounts& all) {
   auto result = json::array();
   for (auto& x : all)
     result.push_back({{"name", x.name}, {"amount", x.amount}});
   return result;
 }
 
-json to_json(const agent_spec& x) {
+json json_of(const agent_spec& x) {
   return {
     {"id", x.id},
     {"name", x.name},
     {"capabilities", x.capabilities},
     {"max_concurrent", x.max_concurrent},
     {"labels", json(x.labels)},
-    {"resources", to_json(x.resources)},
+    {"resources", json_of(x.resources)},
     {"node", x.node},
   };
 }
@@ -78,13 +78,13 @@ json to_json(const agent_spec& x) {
 payload to_document(const node_document& x) {
   auto agents = json::array();
   for (auto& agent : x.agents)
-    agents.push_back({{"number", agent.number}, {"spec", to_json(agent.spec)}});
+    agents.push_back({{"number", agent.number}, {"spec", json_of(agent.spec)}});
   return payload{
     {"incarnation", to_string(x.incarnation)},
     {"spec",
      {{"name", x.spec.name},
       {"labels", json(x.spec.labels)},
-      {"resources", to_json(x.spec.resources)}}},
+      {"resources", json_of(x.spec.resources)}}},
     {"agents", std::move(agents)},
   };
 }
@@ -92,7 +92,7 @@ payload to_document(const node_document& x) {
 result<node_document> parse_node_document(const payload& x) {
   node_document read;
   auto from = x.value();
-  if (auto ok = read_fields(from, read, fields); !ok)
+  if (auto ok = read_fields(from, read, document_fields); !ok)
     return fail(std::move(ok.error()));
   return read;
 }
