@@ -39,12 +39,21 @@ public:
     known = std::move(x);
   }
 
-  /// Unless another has taken its place.
-  void remove(const std::string& name, const caf::actor_addr& session) {
+  /// Unless another has taken its place. `before()` is called if none has, and
+  /// none does meanwhile.
+  template <class F>
+  void
+  remove(const std::string& name, const caf::actor_addr& session, F before) {
     std::lock_guard guard{mutex_};
     auto i = nodes_.find(name);
-    if (i != nodes_.end() && i->second.session.address() == session)
-      nodes_.erase(i);
+    if (i == nodes_.end() || i->second.session.address() != session)
+      return;
+    before();
+    nodes_.erase(i);
+  }
+
+  void remove(const std::string& name, const caf::actor_addr& session) {
+    remove(name, session, [] {});
   }
 
   /// Another process has taken this one's name.

@@ -23,7 +23,7 @@ public:
   static constexpr size_t window_bytes = 4 * 1024 * 1024;
   /// Likewise: or the receiver would have too much to do at once.
   static constexpr size_t window_frames = 256;
-  /// The longest batch that is taken in.
+  /// The longest batch that is taken in: do not push a longer one.
   static constexpr size_t batch_bytes_max = 256 * 1024 * 1024;
 
   /// Keeps a batch until it has been received.
@@ -82,16 +82,16 @@ public:
   }
 
   /// A frame has come; a batch if it is whole with it. Check `arrival` for a
-  /// gap, after which the connection is of no use.
+  /// gap, after which the connection is of no use, and is_broken().
   std::optional<std::string> receive(messages::node_frame& x,
                                      core::arrival& arrival) {
     arrival = receiving_.receive(x.number);
     if (arrival != core::arrival::is_new)
       return std::nullopt;
-    if (partial_.size() + x.bytes.size() > batch_bytes_max) {
-      arrival = core::arrival::gap;
+    if (partial_.size() + x.bytes.size() > batch_bytes_max)
+      is_broken_ = true;
+    if (is_broken_)
       return std::nullopt;
-    }
     if (partial_.empty())
       partial_ = std::move(x.bytes);
     else
@@ -99,6 +99,11 @@ public:
     if (!x.is_last)
       return std::nullopt;
     return std::exchange(partial_, {});
+  }
+
+  /// A batch was too long; the session cannot go on.
+  bool is_broken() const noexcept {
+    return is_broken_;
   }
 
   /// So many have come since the other side was told.
@@ -138,6 +143,7 @@ private:
   uint64_t sent_ = 0;
   size_t unsent_bytes_ = 0;
   std::string partial_;
+  bool is_broken_ = false;
 };
 
 } // namespace troupe::actors

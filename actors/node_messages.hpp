@@ -44,6 +44,11 @@ struct drain_node {
   core::duration within = core::duration::zero();
 };
 
+/// When that is over; `never` if it is as good as for ever.
+inline core::time_point end_of(core::duration within, core::time_point now) {
+  return within > core::time_point::max() - now ? core::never : now + within;
+}
+
 struct get_node {};
 
 /// What a session tells its remote agents beside the router's messages.

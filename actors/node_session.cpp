@@ -1,6 +1,6 @@
 #include "actors/node_session.hpp"
 
-#include "actors/remote_agent.hpp"
+#include "actors/batch_lists.hpp"
 
 #include <fmt/format.h>
 
@@ -12,6 +12,9 @@ namespace {
 
 /// A session has one node; the detector numbers them.
 constexpr core::failure_detector::peer_number peer = 1;
+
+/// In a batch, unless they are large.
+constexpr size_t batch_items_max = 1024;
 
 } // namespace
 
@@ -100,11 +103,15 @@ messages::node_welcome node_session_state::enter(messages::enter_node& x) {
 
 void node_session_state::connect(const messages::node_uplink_actor& uplink) {
   uplink_ = uplink;
+  has_spoken_ = false;
   compat::monitor(self_, uplink_);
   static_cast<void>(detector_.heard(peer, links_->env.now()));
   if (std::exchange(is_suspect_, false) && !is_new_)
     publish(core::event_kind::node_alive);
   tell_conditions();
+  // It may not have heard of it.
+  if (is_draining_)
+    tell_drain();
   watch();
 }
 
@@ -116,19 +123,11 @@ node_session_state::claim(const std::vector<messages::node_claim>& claims) {
   for (auto& x : claims)
     all.push_back({x.agent, x.key, x.at, x.is_paused});
   auto difference = ledger_.reconcile(all);
-  for (auto& [key, sink] : difference.lost) {
-    if (!sink)
-      continue;
-    core::attempt_outcome outcome;
-    outcome.key = key;
-    outcome.started = outcome.finished = links_->env.now();
-    outcome.failure
-      = {core::ec::agent_lost,
-         fmt::format("node '{}' does not have it any more", spec_.name)};
-    messages::attempts_ended report;
-    report.outcomes.push_back(std::move(outcome));
-    compat::send(self_, sink, std::move(report));
-  }
+  for (auto& [key, sink] : difference.lost)
+    end_attempt(
+      key, sink,
+      {core::ec::agent_lost,
+       fmt::format("node '{}' does not have it any more", spec_.name)});
   for (auto& [key, sink] : difference.parked)
     if (sink)
       compat::send(self_, sink, messages::attempts_parked{{key}});
@@ -156,7 +155,7 @@ void node_session_state::on_down(const caf::down_msg& x) {
   for (auto& [number, known] : agents_) {
     if (known.actor.address() == x.source) {
       auto gone = number;
-      remove(gone);
+      replace(gone);
       return;
     }
   }
@@ -192,6 +191,7 @@ bool node_session_state::is_heard(uint64_t session) {
       compat::send(self_, from, messages::node_unknown{session});
     return false;
   }
+  has_spoken_ = true;
   auto sign = detector_.heard(peer, links_->env.now());
   if (sign == core::failure_detector::sign_of_life::alive_again) {
     is_suspect_ = false;
@@ -202,28 +202,33 @@ bool node_session_state::is_heard(uint64_t session) {
 }
 
 void node_session_state::drain(core::duration within) {
-  if (std::exchange(is_draining_, true))
-    return;
+  is_draining_ = true;
+  drain_by_ = core::earliest(drain_by_, end_of(within, links_->env.now()));
   tell_conditions();
   if (uplink_)
-    compat::send(self_, uplink_, messages::node_drains{number_, within});
+    tell_drain();
   else
     end("it was to leave, and is not there");
 }
 
+void node_session_state::tell_drain() {
+  auto left = core::duration::max();
+  if (drain_by_ != core::never)
+    left = std::max(core::duration::zero(), drain_by_ - links_->env.now());
+  compat::send(self_, uplink_, messages::node_drains{number_, left});
+}
+
 void node_session_state::end(const std::string& why) {
   publish(core::event_kind::node_left, why);
-  auto is_current = links_->fleet->find(spec_.name);
-  links_->fleet->remove(spec_.name, self_->address());
   auto parts = links_->where->get();
-  // Unless another process has taken its name.
-  if (is_current && is_current->session.address() == self_->address()) {
+  // Unless another process has taken its name; and before one does.
+  links_->fleet->remove(spec_.name, self_->address(), [&] {
     compat::anon_send(parts.router, messages::drop_node{spec_.name});
     if (parts.journal)
       compat::anon_send(
         parts.manager,
         messages::keep_document{{"node", spec_.name, std::nullopt}, {}});
-  }
+  });
   self_->quit();
 }
 
@@ -259,13 +264,13 @@ void node_session_state::on_order(to_node& x) {
   if (!agents_.contains(x.agent))
     return;
   for (auto& order : x.what.orders) {
+    // It has ended meanwhile.
+    if (order.is_resumed
+        && ledger_.find({order.spec.spec->id, order.number}) == nullptr)
+      continue;
     ledger_.start(order.agent, order.spec.spec, order.number, x.sink);
     pending_.orders.push_back(std::move(order));
   }
-  auto move_all = [](auto& from, auto& to) {
-    to.insert(to.end(), std::make_move_iterator(from.begin()),
-              std::make_move_iterator(from.end()));
-  };
   for (auto& command : x.what.commands) {
     if (auto* known = ledger_.find(command.key)) {
       if (command.kind == messages::order_kind::pause)
@@ -274,10 +279,9 @@ void node_session_state::on_order(to_node& x) {
         known->is_paused = false;
     }
   }
-  move_all(x.what.ends, pending_.ends);
-  move_all(x.what.refusals, pending_.refusals);
-  move_all(x.what.answers, pending_.answers);
-  move_all(x.what.commands, pending_.commands);
+  x.what.orders.clear();
+  put_before(x.what, std::move(pending_));
+  pending_ = std::move(x.what);
   set_load(x.agent);
   flush_soon();
 }
@@ -296,29 +300,67 @@ void node_session_state::adopt(adopt_remote& x) {
                   router, std::move(answer));
 }
 
-bool node_session_state::is_nothing_pending() const noexcept {
-  return pending_.orders.empty() && pending_.ends.empty()
-         && pending_.refusals.empty() && pending_.answers.empty()
-         && pending_.commands.empty() && pending_.refused.empty();
-}
-
 void node_session_state::flush_soon() {
   if (!std::exchange(is_flush_due_, true))
     compat::send(self_, caf::actor_cast<node_session_impl>(self_), flush_due{});
 }
 
 void node_session_state::flush() {
-  if (!uplink_)
+  if (!uplink_ || !has_spoken_)
     return;
   auto send = [this](messages::node_frame&& x) {
     compat::send(self_, uplink_, std::move(x));
   };
   channel_.send(number_, send);
-  if (is_nothing_pending() || !channel_.has_room())
+  while (!is_empty(pending_) && channel_.has_room()) {
+    auto count = batch_items_max;
+    auto batch = take_some(pending_, count);
+    auto bytes = compat::encode(self_->system(), batch);
+    for (; bytes.size() > frame_channel::batch_bytes_max && count > 1;
+         bytes = compat::encode(self_->system(), batch)) {
+      put_before(pending_, std::exchange(batch, {}));
+      batch = take_some(pending_, count /= 2);
+    }
+    if (bytes.size() > frame_channel::batch_bytes_max) {
+      cannot_send(batch);
+      continue;
+    }
+    channel_.push(std::move(bytes));
+    channel_.send(number_, send);
+  }
+}
+
+/// It would come again and again.
+void node_session_state::cannot_send(messages::node_orders& batch) {
+  for (auto& x : batch.orders) {
+    core::attempt_key key{x.spec.spec->id, x.number};
+    auto* known = ledger_.find(key);
+    if (known == nullptr)
+      continue;
+    auto sink = known->sink;
+    ledger_.end(key);
+    set_load(x.agent);
+    core::error why{core::ec::limit_exceeded,
+                    fmt::format("what the task is given is more than the {} "
+                                "bytes that can be sent to a node",
+                                frame_channel::batch_bytes_max),
+                    true};
+    end_attempt(key, sink, std::move(why));
+  }
+}
+
+void node_session_state::end_attempt(const core::attempt_key& key,
+                                     const messages::attempt_sink_actor& sink,
+                                     core::error why) {
+  if (!sink)
     return;
-  auto batch = std::exchange(pending_, {});
-  channel_.push(compat::encode(self_->system(), batch));
-  channel_.send(number_, send);
+  core::attempt_outcome outcome;
+  outcome.key = key;
+  outcome.started = outcome.finished = links_->env.now();
+  outcome.failure = std::move(why);
+  messages::attempts_ended report;
+  report.outcomes.push_back(std::move(outcome));
+  compat::send(self_, sink, std::move(report));
 }
 
 void forget_when_gone(const session_links& links, const std::string& name,

@@ -74,7 +74,9 @@ private:
   void make_known_later(uint32_t number);
   void refuse(uint32_t number, core::error why);
   void expect(expect_agent& x);
+  void start(uint32_t number, agent& x);
   void remove(uint32_t number);
+  void replace(uint32_t number);
   void keep();
 
   void on_order(to_node& x);
@@ -92,12 +94,15 @@ private:
   void tell_condition(agent& x);
   void set_load(uint32_t number);
   void drain(core::duration within);
+  void tell_drain();
   void end(const std::string& why);
   void publish(core::event_kind kind, std::string text = {});
   core::node_info info() const;
   void flush_soon();
   void flush();
-  bool is_nothing_pending() const noexcept;
+  void cannot_send(messages::node_orders& batch);
+  void end_attempt(const core::attempt_key& key,
+                   const messages::attempt_sink_actor& sink, core::error why);
 
   node_session_impl::pointer self_;
   std::shared_ptr<const session_links> links_;
@@ -106,6 +111,9 @@ private:
   uint64_t number_ = 0;
   /// Null without a connection.
   messages::node_uplink_actor uplink_;
+  /// The node has spoken in this connection, so it knows the session: what it
+  /// is told before may come before the welcome.
+  bool has_spoken_ = false;
   std::map<uint32_t, agent> agents_;
   ledger ledger_;
   frame_channel channel_;
@@ -122,6 +130,7 @@ private:
   bool is_awaited_ = false;
   bool is_suspect_ = false;
   bool is_draining_ = false;
+  core::time_point drain_by_ = core::never;
   bool is_flush_due_ = false;
 };
 

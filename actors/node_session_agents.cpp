@@ -40,10 +40,26 @@ void node_session_state::add(const core::node_agent& x) {
   added.spec = x.spec;
   added.spec.node = spec_.name;
   added.load = std::make_shared<std::atomic<uint32_t>>(0);
-  added.actor = self_->spawn(
-    remote_agent, caf::actor_cast<node_session_impl>(self_), x.number);
-  compat::monitor(self_, added.actor);
-  make_known(x.number);
+  start(x.number, added);
+}
+
+void node_session_state::start(uint32_t number, agent& x) {
+  x.actor = self_->spawn(remote_agent,
+                         caf::actor_cast<node_session_impl>(self_), number);
+  compat::monitor(self_, x.actor);
+  make_known(number);
+}
+
+/// Who stood for the agent has died: with it the agent was lost to all others,
+/// and so was what it had, which it is to stop.
+void node_session_state::replace(uint32_t number) {
+  for (auto& key : ledger_.attempts_on(number))
+    pending_.commands.push_back(
+      {messages::order_kind::cancel, number, key, 0, {}});
+  ledger_.drop_agent(number);
+  set_load(number);
+  start(number, agents_.at(number));
+  flush_soon();
 }
 
 void node_session_state::expect(expect_agent& x) {

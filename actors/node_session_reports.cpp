@@ -10,10 +10,22 @@ void node_session_state::on_frame(messages::node_frame& x) {
   if (!is_heard(x.session))
     return;
   core::arrival arrival{};
-  auto is_good = channel_.acknowledged(x.received);
+  if (!channel_.acknowledged(x.received)) {
+    end("it has received what was never sent");
+    return;
+  }
   auto batch = channel_.receive(x, arrival);
-  if (!is_good || arrival == core::arrival::gap) {
-    end("it has said what cannot be: frames are missing");
+  if (channel_.is_broken()) {
+    end("it has said more at once than is taken in");
+    return;
+  }
+  // The session can go on, in another connection.
+  if (arrival == core::arrival::gap) {
+    if (uplink_) {
+      compat::send(self_, uplink_, messages::node_unknown{number_});
+      uplink_ = nullptr;
+      tell_conditions();
+    }
     return;
   }
   if (batch) {

@@ -1,11 +1,20 @@
 #include "actors/node_uplink.hpp"
 
+#include "actors/batch_lists.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <iterator>
 
 namespace troupe::actors {
+
+namespace {
+
+/// In a batch, unless they are large.
+constexpr size_t batch_items_max = 1024;
+
+} // namespace
 
 uplink_impl::behavior_type
 node_uplink_state::make_behavior(const environment& env, uplink_options options,
@@ -19,11 +28,9 @@ node_uplink_state::make_behavior(const environment& env, uplink_options options,
   random_.seed(incarnation_.low);
   compat::on_down(self_, [this](const caf::down_msg& x) { host_died(x); });
   compat::drop_unexpected(self_);
-  // One that takes the place of another knows nothing of its session.
-  give_up_all();
-  for (auto& [number, x] : memory_->agents)
-    compat::monitor(self_, x.host);
+  take_over();
   dial_now();
+  wait_for_times();
   return {
     [this](messages::attempts_ended& x) { on_ended(x); },
     [this](messages::node_frame& x) { on_frame(x); },
@@ -66,6 +73,7 @@ node_uplink_state::make_behavior(const environment& env, uplink_options options,
         static_cast<void>(leave(x.within));
     },
     [this](messages::agent_condition& x) { on_condition(x); },
+    [this](const messages::attempts_adopted& x) { on_adopted(x); },
     [this](messages::add_agent& x) { return add(x); },
     [this](const messages::remove_agent& x) { return remove(x); },
     [this](const messages::pause_agent& x) { return set_paused(x.id, true); },
@@ -87,17 +95,24 @@ node_uplink_state::make_behavior(const environment& env, uplink_options options,
 // -- from the manager ---------------------------------------------------------
 
 void node_uplink_state::on_frame(messages::node_frame& x) {
-  if (!is_of_session(x.session))
+  // What was said when the manager still took this node for alive may come
+  // when it does not any more.
+  if (!is_of_session(x.session) || lease_.is_over(now()))
     return;
   heard_ = now();
   core::arrival arrival{};
   auto is_good = channel_.acknowledged(x.received);
   auto batch = channel_.receive(x, arrival);
   messages::node_orders orders;
-  if (!is_good || arrival == core::arrival::gap
+  if (!is_good || channel_.is_broken()
       || (batch && !compat::decode(self_->system(), *batch, orders))) {
     session_ = 0;
     lose({core::ec::unavailable, "the manager has said what cannot be"});
+    return;
+  }
+  // The session can go on, in another connection.
+  if (arrival == core::arrival::gap) {
+    lose({core::ec::unavailable, "some of what the manager said is missing"});
     return;
   }
   forget_acknowledged();
@@ -147,9 +162,12 @@ void node_uplink_state::run(std::vector<messages::node_order>& orders) {
   };
   for (auto& x : orders) {
     core::attempt_key key{x.spec.spec->id, x.number};
+    // It has ended meanwhile.
+    if (x.is_resumed && !memory_->attempts.contains(key))
+      continue;
     auto i = memory_->agents.find(x.agent);
     if (i == memory_->agents.end()) {
-      cannot_run(key, "the agent is gone");
+      cannot_run(key, {core::ec::agent_lost, "the agent is gone"});
       continue;
     }
     if (auto old = memory_->given_up.find(key);
@@ -157,9 +175,10 @@ void node_uplink_state::run(std::vector<messages::node_order>& orders) {
       old->second.next = std::move(x);
       continue;
     }
-    auto is_closed = is_leaving_ || i->second.is_leaving;
+    auto is_closed = memory_->is_leaving || i->second.is_leaving;
     if (is_closed && !x.is_resumed) {
-      cannot_run(key, fmt::format("node '{}' is leaving", memory_->spec.name));
+      cannot_run(key, {core::ec::agent_lost, fmt::format("node '{}' is leaving",
+                                                         memory_->spec.name)});
       continue;
     }
     if (x.agent != batch_agent) {
@@ -184,13 +203,12 @@ void node_uplink_state::run(std::vector<messages::node_order>& orders) {
   send();
 }
 
-/// It is lost, and runs elsewhere.
 void node_uplink_state::cannot_run(const core::attempt_key& key,
-                                   std::string why) {
+                                   core::error why) {
   core::attempt_outcome outcome;
   outcome.key = key;
   outcome.started = outcome.finished = now();
-  outcome.failure = {core::ec::agent_lost, std::move(why)};
+  outcome.failure = std::move(why);
   pending_.outcomes.push_back(std::move(outcome));
   flush_soon();
 }
@@ -232,6 +250,13 @@ void node_uplink_state::command(const messages::node_command& x) {
   auto is_running = running != memory_->attempts.end();
   switch (x.kind) {
     case messages::order_kind::cancel:
+      // Unless it has not begun, because the one before it has not ended.
+      if (auto old = memory_->given_up.find(x.key);
+          old != memory_->given_up.end() && old->second.next) {
+        old->second.next.reset();
+        cannot_run(x.key, {core::ec::cancelled, "cancelled"});
+        break;
+      }
       compat::send(self_, host, messages::cancel_attempts{{x.key}});
       break;
     case messages::order_kind::pause:
@@ -265,17 +290,14 @@ void node_uplink_state::on_ended(messages::attempts_ended& x) {
   std::vector<messages::node_order> waited;
   for (auto& outcome : x.outcomes) {
     // Nobody waits for those that were given up, and for late ones.
-    if (auto old = memory_->given_up.find(outcome.key);
-        old != memory_->given_up.end()) {
-      if (old->second.next)
-        waited.push_back(*std::move(old->second.next));
-      memory_->given_up.erase(old);
-    } else if (memory_->attempts.erase(outcome.key) > 0) {
+    if (memory_->given_up.contains(outcome.key))
+      is_over(outcome.key, waited);
+    else if (memory_->attempts.erase(outcome.key) > 0)
       pending_.outcomes.push_back(std::move(outcome));
-    }
   }
   run(waited);
   end_leaving();
+  leave_if_done();
   flush_soon();
 }
 
@@ -310,15 +332,6 @@ void node_uplink_state::forget_acknowledged() {
   while (!on_way_.empty()
          && on_way_.front().first <= channel_.acknowledged_number())
     on_way_.pop_front();
-  leave_if_done();
-}
-
-bool node_uplink_state::is_nothing_pending() const noexcept {
-  return pending_.added.empty() && pending_.children.empty()
-         && pending_.progress.empty() && pending_.events.empty()
-         && pending_.questions.empty() && pending_.signals.empty()
-         && pending_.outcomes.empty() && pending_.conditions.empty()
-         && pending_.removed.empty();
 }
 
 void node_uplink_state::flush_soon() {
@@ -333,9 +346,16 @@ void node_uplink_state::flush() {
     compat::send(self_, manager_, std::move(x));
   };
   channel_.send(session_, send);
-  if (!is_nothing_pending() && channel_.has_room()) {
-    auto batch = std::exchange(pending_, {});
-    channel_.push(compat::encode(self_->system(), batch));
+  while (!is_empty(pending_) && channel_.has_room()) {
+    auto count = batch_items_max;
+    auto batch = take_some(pending_, count);
+    auto bytes = compat::encode(self_->system(), batch);
+    for (; bytes.size() > frame_channel::batch_bytes_max && count > 1;
+         bytes = compat::encode(self_->system(), batch)) {
+      put_before(pending_, std::exchange(batch, {}));
+      batch = take_some(pending_, count /= 2);
+    }
+    channel_.push(std::move(bytes));
     if (!batch.outcomes.empty())
       on_way_.emplace_back(channel_.last_pushed(), std::move(batch.outcomes));
     channel_.send(session_, send);

@@ -59,6 +59,10 @@ private:
   void resume(const messages::node_welcome& x);
   void begin(const messages::node_welcome& x);
   void give_up_all();
+  void take_over();
+  void on_adopted(const messages::attempts_adopted& x);
+  void is_over(const core::attempt_key& key,
+               std::vector<messages::node_order>& waited);
   void give_up(core::attempt_key key);
   void lose(const core::error& why);
   void wait_for_times();
@@ -90,7 +94,7 @@ private:
   void run(std::vector<messages::node_order>& orders);
   void tell_agents(messages::node_orders& x);
   void command(const messages::node_command& x);
-  void cannot_run(const core::attempt_key& key, std::string why);
+  void cannot_run(const core::attempt_key& key, core::error why);
   void on_ended(messages::attempts_ended& x);
   void on_signal(const std::vector<core::attempt_key>& keys,
                  messages::report_kind kind);
@@ -98,7 +102,6 @@ private:
   void forget_acknowledged();
   void flush_soon();
   void flush();
-  bool is_nothing_pending() const noexcept;
 
   core::time_point now() const {
     return env_.now();
@@ -139,13 +142,14 @@ private:
   std::deque<std::pair<uint64_t, std::vector<core::attempt_outcome>>> on_way_;
 
   // Leaving.
-  bool is_leaving_ = false;
-  bool has_left_ = false;
-  core::time_point leave_by_ = core::never;
   std::vector<caf::typed_response_promise<messages::done>> leavers_;
   /// Who waits for an agent to be gone.
   std::vector<std::pair<uint32_t, caf::typed_response_promise<messages::done>>>
     removals_;
+
+  /// What the uplink before left running, for each agent and queue that was
+  /// asked whether it still does.
+  std::vector<std::vector<core::attempt_key>> asked_;
 
   timer timer_;
   bool is_flush_due_ = false;

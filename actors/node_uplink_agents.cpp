@@ -1,6 +1,7 @@
 // The agents of a node, as its uplink registers them, and how they and the node
 // leave.
 
+#include "actors/batch_lists.hpp"
 #include "actors/node_uplink.hpp"
 
 #include <fmt/format.h>
@@ -51,7 +52,7 @@ messages::done node_uplink_state::add(messages::add_agent& x) {
   compat::monitor(self_, added.host);
   compat::send(self_, added.host, messages::watch_agent{});
   pending_.added.push_back({number, added.spec});
-  if (is_leaving_)
+  if (memory_->is_leaving)
     tell_condition(number, added);
   flush_soon();
   return {};
@@ -124,7 +125,7 @@ void node_uplink_state::tell_condition(uint32_t number, const agent& x) {
   messages::node_condition news{number, x.condition.abandoned,
                                 x.condition.is_offline, x.condition.note};
   std::string why;
-  if (is_leaving_)
+  if (memory_->is_leaving)
     why = fmt::format("node '{}' is leaving", memory_->spec.name);
   else if (x.is_leaving)
     why = "draining: it is being removed";
@@ -160,14 +161,13 @@ void node_uplink_state::drop_agent(uint32_t number) {
                 [&](auto& x) { return x.second.agent == number; });
   pending_.removed.push_back(number);
   // Nobody will say that they have ended.
+  std::vector<core::attempt_key> ended;
+  for (auto& [key, x] : memory_->given_up)
+    if (x.agent == number)
+      ended.push_back(key);
   std::vector<messages::node_order> waited;
-  std::erase_if(memory_->given_up, [&](auto& x) {
-    if (x.second.agent != number)
-      return false;
-    if (x.second.next)
-      waited.push_back(*std::move(x.second.next));
-    return true;
-  });
+  for (auto& key : ended)
+    is_over(key, waited);
   run(waited);
   std::erase_if(removals_, [&](auto& x) {
     if (x.first != number)
@@ -179,27 +179,25 @@ void node_uplink_state::drop_agent(uint32_t number) {
 
 /// Agents that were to end what they have, and have.
 void node_uplink_state::end_leaving() {
-  for (auto& [number, promise] : removals_) {
+  for (auto& [number, agent] : memory_->agents) {
     auto has_work = std::ranges::any_of(memory_->attempts, [&](auto& x) {
       return x.second.agent == number;
     });
-    if (auto i = memory_->agents.find(number);
-        !has_work && i != memory_->agents.end())
+    if (agent.is_leaving && !has_work)
       // Its end is noticed.
-      compat::send(self_, i->second.host, messages::stop_agent{false});
+      compat::send(self_, agent.host, messages::stop_agent{false});
   }
-  leave_if_done();
 }
 
 // -- the whole node -----------------------------------------------------------
 
 caf::result<messages::done> node_uplink_state::leave(core::duration within) {
-  if (has_left_)
+  if (memory_->has_left)
     return messages::done{};
   auto promise = self_->make_response_promise<messages::done>();
   leavers_.push_back(promise);
-  leave_by_ = core::earliest(leave_by_, now() + within);
-  if (!std::exchange(is_leaving_, true))
+  memory_->leave_by = core::earliest(memory_->leave_by, end_of(within, now()));
+  if (!std::exchange(memory_->is_leaving, true))
     for (auto& [number, x] : memory_->agents)
       tell_condition(number, x);
   leave_if_done();
@@ -209,21 +207,22 @@ caf::result<messages::done> node_uplink_state::leave(core::duration within) {
 
 /// When all has ended and the manager knows, or the time is up.
 void node_uplink_state::leave_if_done() {
-  if (!is_leaving_ || has_left_)
+  if (!memory_->is_leaving || memory_->has_left)
     return;
   // Without a connection there may still be one, if there is anything to tell.
   auto is_told = manager_
-                   ? is_nothing_pending() && channel_.is_all_acknowledged()
+                   ? is_empty(pending_) && channel_.is_all_acknowledged()
                    : pending_.outcomes.empty() && held_.outcomes.empty();
   auto is_done = memory_->attempts.empty() && on_way_.empty() && is_told;
-  if (!is_done && now() < leave_by_)
+  auto is_late = memory_->leave_by != core::never && now() >= memory_->leave_by;
+  if (!is_done && !is_late)
     return;
   if (manager_)
     compat::send(self_, manager_, messages::node_leaves{session_});
-  has_left_ = true;
+  memory_->has_left = true;
   manager_ = nullptr;
   give_up_all();
-  leave_by_ = core::never;
+  memory_->leave_by = core::never;
   for (auto& waiting : std::exchange(leavers_, {}))
     waiting.deliver(messages::done{});
   say(node_state::left);

@@ -1,12 +1,14 @@
 // How a node joins its manager, comes back to it, and gives up what it has when
 // it must take itself for lost.
 
+#include "actors/batch_lists.hpp"
 #include "actors/node_uplink.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 
 namespace troupe::actors {
 
@@ -21,12 +23,6 @@ core::error unanswered(const caf::error& why) {
            : core::error{core::ec::unavailable, "the connection has broken"};
 }
 
-template <class T>
-void put_before(std::vector<T>& to, std::vector<T>&& first) {
-  std::ranges::move(to, std::back_inserter(first));
-  to = std::move(first);
-}
-
 } // namespace
 
 void node_uplink_state::say(node_state state, const core::error& why) {
@@ -38,7 +34,7 @@ void node_uplink_state::say(node_state state, const core::error& why) {
 
 void node_uplink_state::dial_now() {
   dial_at_ = core::never;
-  if (has_left_)
+  if (memory_->has_left)
     return;
   compat::send(self_, connector_, dial{++connection_});
 }
@@ -52,7 +48,7 @@ void node_uplink_state::dial_soon(const core::error& why) {
 
 /// The connection is of no use any more. The session goes on in the next one.
 void node_uplink_state::lose(const core::error& why) {
-  if (has_left_)
+  if (memory_->has_left)
     return;
   manager_ = nullptr;
   door_ = nullptr;
@@ -60,20 +56,12 @@ void node_uplink_state::lose(const core::error& why) {
   ++connection_;
   beats_.clear();
   // What waited for an answer to come in.
-  put_before(pending_.outcomes, std::exchange(held_.outcomes, {}));
-  put_before(pending_.signals, std::exchange(held_.signals, {}));
-  put_before(pending_.children, std::exchange(held_.children, {}));
-  put_before(pending_.questions, std::exchange(held_.questions, {}));
-  put_before(pending_.progress, std::exchange(held_.progress, {}));
-  put_before(pending_.events, std::exchange(held_.events, {}));
-  put_before(pending_.conditions, std::exchange(held_.conditions, {}));
-  put_before(pending_.added, std::exchange(held_.added, {}));
-  put_before(pending_.removed, std::exchange(held_.removed, {}));
+  put_before(pending_, std::exchange(held_, {}));
   dial_soon(why);
 }
 
 void node_uplink_state::on_dialled(dialled& x) {
-  if (x.number != connection_ || has_left_)
+  if (x.number != connection_ || memory_->has_left)
     return;
   if (x.failure.code != core::ec::none) {
     lose(x.failure);
@@ -185,7 +173,8 @@ void node_uplink_state::on_welcome(messages::node_welcome& x) {
   times_ = x.times;
   lease_ = core::work_lease{times_.lease, entered_at_};
   heard_ = now();
-  next_beat_ = heard_ + times_.heartbeat;
+  // At once: the manager waits for it before it says anything.
+  next_beat_ = heard_;
   beats_.clear();
   backoff_.connected(heard_);
   if (x.is_resumed)
@@ -193,24 +182,14 @@ void node_uplink_state::on_welcome(messages::node_welcome& x) {
   else
     begin(x);
   say(node_state::joined);
-  wait_for_times();
+  on_time();
   flush();
 }
 
 void node_uplink_state::resume(const messages::node_welcome& x) {
   channel_.resume_after(x.received);
+  put_before(pending_, std::exchange(held_, {}));
   forget_acknowledged();
-  auto later = std::exchange(pending_, std::exchange(held_, {}));
-  put_before(later.outcomes, std::move(pending_.outcomes));
-  put_before(later.signals, std::move(pending_.signals));
-  put_before(later.children, std::move(pending_.children));
-  put_before(later.questions, std::move(pending_.questions));
-  put_before(later.progress, std::move(pending_.progress));
-  put_before(later.events, std::move(pending_.events));
-  put_before(later.conditions, std::move(pending_.conditions));
-  put_before(later.added, std::move(pending_.added));
-  put_before(later.removed, std::move(pending_.removed));
-  pending_ = std::move(later);
 }
 
 /// A new session. What was claimed is known, so only what has come of it since
@@ -219,25 +198,26 @@ void node_uplink_state::begin(const messages::node_welcome& x) {
   auto before = std::exchange(held_, {});
   auto on_way = std::exchange(on_way_, {});
   channel_ = frame_channel{};
-  session_ = x.session;
   if (x.is_adopted) {
     for (auto& key : x.unwanted)
       give_up(key);
-    std::vector<core::attempt_outcome> outcomes;
+    // Nor those that wait for what was given up before.
+    for (auto& [key, old] : memory_->given_up)
+      old.next.reset();
+    messages::node_reports known;
     for (auto& [number, some] : on_way)
-      std::ranges::move(some, std::back_inserter(outcomes));
-    std::ranges::move(before.outcomes, std::back_inserter(outcomes));
-    put_before(pending_.outcomes, std::move(outcomes));
-    put_before(pending_.children, std::move(before.children));
-    put_before(pending_.progress, std::move(before.progress));
-    put_before(pending_.events, std::move(before.events));
+      std::ranges::move(some, std::back_inserter(known.outcomes));
+    std::ranges::move(before.outcomes, std::back_inserter(known.outcomes));
+    known.children = std::move(before.children);
+    known.progress = std::move(before.progress);
+    known.events = std::move(before.events);
+    put_before(pending_, std::move(known));
   } else {
-    auto agents = std::exchange(pending_, {});
-    pending_.added = std::move(agents.added);
-    pending_.removed = std::move(agents.removed);
     give_up_all();
-    session_ = x.session;
   }
+  session_ = x.session;
+  for (auto& [number, agent] : memory_->agents)
+    agent.refusal = {};
   pending_.conditions.clear();
   for (auto& [number, agent] : memory_->agents)
     tell_condition(number, agent);
@@ -266,9 +246,56 @@ void node_uplink_state::give_up(core::attempt_key key) {
   if (auto known = memory_->agents.find(i->second.agent);
       known != memory_->agents.end()) {
     compat::send(self_, known->second.host, messages::cancel_attempts{{key}});
-    memory_->given_up[key].agent = i->second.agent;
+    auto& old = memory_->given_up[key];
+    old.agent = i->second.agent;
+    old.queue = i->second.spec->queue;
   }
   memory_->attempts.erase(i);
+}
+
+/// In the place of an uplink that has died, of whose session it knows nothing.
+/// So what runs is given up; but the agents would report that it has ended to
+/// the one before, and may have.
+void node_uplink_state::take_over() {
+  give_up_all();
+  std::map<std::pair<uint32_t, std::string>, std::vector<core::attempt_key>>
+    lines;
+  for (auto& [key, x] : memory_->given_up)
+    lines[{x.agent, x.queue}].push_back(key);
+  auto me = caf::actor_cast<messages::attempt_sink_actor>(self_);
+  for (auto& [line, keys] : lines) {
+    auto& [agent, queue] = line;
+    compat::send(self_, memory_->agents.at(agent).host,
+                 messages::adopt_attempts{asked_.size(), queue, me});
+    asked_.push_back(std::move(keys));
+  }
+  for (auto& [number, x] : memory_->agents) {
+    compat::monitor(self_, x.host);
+    compat::send(self_, x.host, messages::watch_agent{});
+  }
+}
+
+/// What has ended already, nobody will report.
+void node_uplink_state::on_adopted(const messages::attempts_adopted& x) {
+  if (x.recovery >= asked_.size())
+    return;
+  std::vector<messages::node_order> waited;
+  for (auto& key : std::exchange(asked_[x.recovery], {}))
+    if (std::ranges::find(x.attempts, key, &core::live_attempt::key)
+        == x.attempts.end())
+      is_over(key, waited);
+  run(waited);
+}
+
+/// One that was given up; the order that waited for it is to be carried out.
+void node_uplink_state::is_over(const core::attempt_key& key,
+                                std::vector<messages::node_order>& waited) {
+  auto i = memory_->given_up.find(key);
+  if (i == memory_->given_up.end())
+    return;
+  if (i->second.next)
+    waited.push_back(*std::move(i->second.next));
+  memory_->given_up.erase(i);
 }
 
 bool node_uplink_state::is_of_session(uint64_t session) {
@@ -288,7 +315,8 @@ void node_uplink_state::on_time() {
   auto when = now();
   if (session_ != 0 && lease_.is_over(when)) {
     give_up_all();
-    if (manager_)
+    // What it has said that it has, in order to enter, is not true any more.
+    if (manager_ || entered_at_ != core::never)
       lose({core::ec::timeout,
             fmt::format("the manager was silent for {}, so what ran here has "
                         "been stopped",
@@ -308,7 +336,7 @@ void node_uplink_state::on_time() {
 }
 
 void node_uplink_state::wait_for_times() {
-  auto next = core::earliest(dial_at_, leave_by_);
+  auto next = core::earliest(dial_at_, memory_->leave_by);
   if (session_ != 0)
     next = core::earliest(next, lease_.ends_at());
   if (manager_)

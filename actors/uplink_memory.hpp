@@ -37,6 +37,7 @@ struct uplink_memory {
 
   struct abandoned {
     uint32_t agent = 0;
+    std::string queue;
     std::optional<messages::node_order> next;
   };
 
@@ -49,6 +50,10 @@ struct uplink_memory {
   /// again may not know of the attempt, and order one with the same number: it
   /// has to wait here.
   std::unordered_map<core::attempt_key, abandoned> given_up;
+  /// It is to leave, at the latest then, or has.
+  bool is_leaving = false;
+  bool has_left = false;
+  core::time_point leave_by = core::never;
 };
 
 } // namespace troupe::actors

@@ -42,12 +42,13 @@ struct leave_fleet {
   core::duration within = core::duration::zero();
 };
 
-using uplink_impl = messages::node_uplink_actor::extend_with<
-  messages::attempt_sink_actor>::extend_with<messages::attempt_owner_actor>::
-  extend_with<messages::agent_watcher_actor>::
-    extend_with<messages::agent_registry_actor>::extend_with<compat::actor<
-      void(dialled), void(disconnected), messages::done(leave_fleet),
-      void(flush_due), void(timer_due)>>;
+using uplink_impl
+  = messages::node_uplink_actor::extend_with<messages::attempt_sink_actor>::
+    extend_with<messages::attempt_owner_actor>::extend_with<
+      messages::agent_watcher_actor>::extend_with<messages::adoption_actor>::
+      extend_with<messages::agent_registry_actor>::extend_with<compat::actor<
+        void(dialled), void(disconnected), messages::done(leave_fleet),
+        void(flush_due), void(timer_due)>>;
 
 } // namespace troupe::actors
 

@@ -77,6 +77,15 @@ public:
     return true;
   }
 
+  /// In no order.
+  std::vector<attempt_key> attempts_on(uint32_t agent) const {
+    std::vector<attempt_key> result;
+    for (auto& [key, x] : entries_)
+      if (x.agent == agent)
+        result.push_back(key);
+    return result;
+  }
+
   /// They are lost with their agent, and their queues know it.
   void drop_agent(uint32_t agent) {
     std::erase_if(entries_, [&](auto& x) { return x.second.agent == agent; });

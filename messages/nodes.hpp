@@ -66,7 +66,8 @@ using node_session_actor
 using node_uplink_actor = compat::actor<void(node_frame), void(node_beat),
                                         void(node_unknown), void(node_drains)>;
 
-/// First request of a node, or of a client: here I am. Answered by node_challenge.
+/// First request of a node, or of a client: here I am. Answered by
+/// node_challenge.
 struct join_node {
   uint32_t protocol = node_protocol;
   std::string name;

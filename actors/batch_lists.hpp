@@ -1,0 +1,71 @@
+#pragma once
+
+#include "messages/nodes.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <iterator>
+#include <tuple>
+#include <utility>
+
+namespace troupe::actors {
+
+/// What a batch is made of, in the order in which it is taken in.
+inline auto lists_of(messages::node_orders& x) {
+  return std::tie(x.orders, x.ends, x.refusals, x.answers, x.commands,
+                  x.refused);
+}
+
+inline auto lists_of(messages::node_reports& x) {
+  return std::tie(x.added, x.children, x.progress, x.events, x.questions,
+                  x.signals, x.outcomes, x.conditions, x.removed);
+}
+
+template <class Batch>
+bool is_empty(Batch& x) {
+  return std::apply([](auto&... lists) { return (lists.empty() && ...); },
+                    lists_of(x));
+}
+
+/// Puts what came before in front of what there is.
+template <class Batch>
+void put_before(Batch& to, Batch before) {
+  auto both = [&]<size_t... I>(std::index_sequence<I...>) {
+    auto now = lists_of(to);
+    auto first = lists_of(before);
+    auto put = [](auto& later, auto& earlier) {
+      std::ranges::move(later, std::back_inserter(earlier));
+      later = std::move(earlier);
+    };
+    (put(std::get<I>(now), std::get<I>(first)), ...);
+  };
+  both(std::make_index_sequence<std::tuple_size_v<decltype(lists_of(to))>>{});
+}
+
+/// The first items, `items_max` of them at most, so that no batch is too long.
+/// What is left is to be taken in after them.
+template <class Batch>
+Batch take_some(Batch& from, size_t items_max) {
+  Batch taken;
+  auto take = [&]<size_t... I>(std::index_sequence<I...>) {
+    auto all = lists_of(from);
+    auto some = lists_of(taken);
+    auto move = [&](auto& source, auto& to) {
+      if (source.size() <= items_max) {
+        items_max -= source.size();
+        to = std::exchange(source, {});
+        return;
+      }
+      auto end = source.begin() + static_cast<std::ptrdiff_t>(items_max);
+      to.assign(std::make_move_iterator(source.begin()),
+                std::make_move_iterator(end));
+      source.erase(source.begin(), end);
+      items_max = 0;
+    };
+    (move(std::get<I>(all), std::get<I>(some)), ...);
+  };
+  take(std::make_index_sequence<std::tuple_size_v<decltype(lists_of(from))>>{});
+  return taken;
+}
+
+} // namespace troupe::actors
