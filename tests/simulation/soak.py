@@ -14,9 +14,14 @@ import sys
 import time
 
 SEEDS = 10_000
-# One whole system each: it lives on, or crashes, or crashes with schedules. The
-# last takes long, so it has a tenth of the seeds.
-SUITES = {"simulation_test": 1, "crash_test": 1, "schedule_crash_test": 10}
+# One whole system each: it lives on, or crashes, or crashes with schedules, or
+# is a fleet. The last two take long, so they have a tenth of the seeds.
+SUITES = {
+    "simulation_test": 1,
+    "crash_test": 1,
+    "schedule_crash_test": 10,
+    "fleet_test": 10,
+}
 # So that all processes have something to do until the end.
 SEEDS_AT_ONCE = 100
 # For as many seeds; in a slow build they take one.

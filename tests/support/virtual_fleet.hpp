@@ -209,20 +209,34 @@ public:
     return manager_->where()->get();
   }
 
+  /// The agents of a node, without the rest of it.
+  std::vector<caf::actor> hosts(const actors::actor_tree& tree) const {
+    std::vector<caf::actor> result;
+    for (auto& [root, host] : hosts_)
+      if (root == tree.root().id())
+        result.push_back(caf::actor_cast<caf::actor>(*host));
+    return result;
+  }
+
   /// On a node, as on the manager's own.
   core::error add_agent(actors::actor_tree& tree,
                         actors::agent_definition agent) {
     auto spec = agent.spec();
     auto load = std::make_shared<std::atomic<uint32_t>>(0);
-    auto start = [this, agent = std::move(agent), load, where = tree.where()] {
-      return messages::agent_host_actor{
-        system().spawn(actors::agent_host, env(), agent, where->owner(), load)};
+    auto current = std::make_shared<messages::agent_host_actor>();
+    auto start = [this, agent = std::move(agent), load, current,
+                  where = tree.where()] {
+      *current = system().spawn(actors::agent_host, env(), agent,
+                                where->owner(), load);
+      return *current;
     };
     auto host = own(start());
     auto answer = ask<messages::done>(tree.where()->get().agents,
                                       messages::add_agent{spec, host, load});
-    if (answer.failure.code == core::ec::none)
+    if (answer.failure.code == core::ec::none) {
       tree.look_after(spec, host, load, start);
+      hosts_.emplace_back(tree.root().id(), current);
+    }
     settle();
     return answer.failure;
   }
@@ -284,6 +298,10 @@ private:
   std::unique_ptr<actors::actor_tree> manager_;
   actors::reference<messages::node_door_actor> door_;
   std::map<std::string, std::unique_ptr<node>> nodes_;
+  /// Each agent that was added, by the root of its tree, as it is now.
+  std::vector<
+    std::pair<caf::actor_id, std::shared_ptr<messages::agent_host_actor>>>
+    hosts_;
 };
 
 } // namespace troupe::test
