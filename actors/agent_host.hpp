@@ -9,7 +9,6 @@
 
 #include <tsl/robin_map.h>
 
-#include <atomic>
 #include <memory>
 #include <unordered_map>
 #include <vector>

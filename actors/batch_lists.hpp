@@ -10,6 +10,9 @@
 
 namespace troupe::actors {
 
+/// In a batch, unless they are large.
+inline constexpr size_t batch_items_max = 1024;
+
 /// What a batch is made of, in the order in which it is taken in.
 inline auto lists_of(messages::node_orders& x) {
   return std::tie(x.orders, x.ends, x.refusals, x.answers, x.commands,

@@ -13,9 +13,6 @@ namespace {
 /// A session has one node; the detector numbers them.
 constexpr core::failure_detector::peer_number peer = 1;
 
-/// In a batch, unless they are large.
-constexpr size_t batch_items_max = 1024;
-
 } // namespace
 
 node_session_impl::behavior_type

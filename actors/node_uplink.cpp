@@ -9,13 +9,6 @@
 
 namespace troupe::actors {
 
-namespace {
-
-/// In a batch, unless they are large.
-constexpr size_t batch_items_max = 1024;
-
-} // namespace
-
 uplink_impl::behavior_type
 node_uplink_state::make_behavior(const environment& env, uplink_options options,
                                  std::shared_ptr<uplink_memory> memory,

@@ -77,7 +77,6 @@ public:
     return true;
   }
 
-  /// In no order.
   std::vector<attempt_key> attempts_on(uint32_t agent) const {
     std::vector<attempt_key> result;
     for (auto& [key, x] : entries_)

@@ -8,8 +8,8 @@ namespace troupe::core {
 
 namespace {
 
-/// Where the nesting of JSON text first exceeds `nesting_max`; npos if nowhere.
-size_t find_too_deep(std::string_view text) noexcept {
+/// Where the nesting of JSON text first exceeds `levels_max`; npos if nowhere.
+size_t find_too_deep(std::string_view text, size_t levels_max) noexcept {
   size_t depth = 0;
   auto is_in_string = false;
   for (size_t i = 0; i < text.size(); ++i) {
@@ -22,7 +22,7 @@ size_t find_too_deep(std::string_view text) noexcept {
     } else if (c == '"') {
       is_in_string = true;
     } else if (c == '[' || c == '{') {
-      if (++depth > payload::nesting_max)
+      if (++depth > levels_max)
         return i;
     } else if ((c == ']' || c == '}') && depth > 0) {
       --depth;
@@ -40,6 +40,10 @@ std::string place_of(std::string_view text, size_t offset) {
 }
 
 } // namespace
+
+bool is_too_deep(std::string_view text, size_t levels_max) noexcept {
+  return find_too_deep(text, levels_max) != std::string_view::npos;
+}
 
 std::string_view type_of(const json& x) noexcept {
   switch (x.type()) {
@@ -83,7 +87,7 @@ std::string payload::dump() const {
 }
 
 result<payload> payload::parse(std::string_view text) {
-  if (auto at = find_too_deep(text); at != text.npos)
+  if (auto at = find_too_deep(text, nesting_max); at != text.npos)
     return fail(ec::invalid_argument,
                 fmt::format("{}: nested more than {} levels deep",
                             place_of(text, at), nesting_max));

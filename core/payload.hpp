@@ -12,6 +12,10 @@ namespace troupe::core {
 
 using json = nlohmann::json;
 
+/// Whether JSON text has more levels of arrays and objects in each other: who
+/// reads it would run out of stack.
+bool is_too_deep(std::string_view text, size_t levels_max) noexcept;
+
 /// The type of a value with its article, for messages: `a list`.
 std::string_view type_of(const json& x) noexcept;
 

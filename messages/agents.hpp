@@ -63,4 +63,10 @@ using agent_host_actor = input_asker_actor::extend_with<
                 void(pause_attempt), void(resume_attempt), void(adopt_attempts),
                 void(ask_again)>>;
 
+/// Whom handlers tell and ask about their tasks: the manager, for a narrow view
+/// of it, or what passes it on to the manager of another node.
+using attempt_owner_actor
+  = compat::actor<void(submit_children), void(report_event),
+                  done(update_progress), void(ask_input), void(attempt_paused)>;
+
 } // namespace troupe::messages

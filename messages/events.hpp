@@ -51,4 +51,10 @@ struct listeners_changed {
 /// Where the bus tells a publisher.
 using event_publisher_actor = compat::actor<void(listeners_changed)>;
 
+/// The EVENT BUS numbers what happens and passes it on.
+using event_bus_actor
+  = compat::actor<void(publish_events), subscribed(subscribe),
+                  void(grant_credit), void(unsubscribe),
+                  void(attach_publisher)>;
+
 } // namespace troupe::messages

@@ -20,14 +20,8 @@
 
 namespace troupe::messages {
 
-// The interfaces of agents and of their sinks stand beside their messages, in
-// agents.hpp and attempts.hpp.
-
-/// The EVENT BUS numbers what happens and passes it on.
-using event_bus_actor
-  = compat::actor<void(publish_events), subscribed(subscribe),
-                  void(grant_credit), void(unsubscribe),
-                  void(attach_publisher)>;
+// The interfaces of agents, of their sinks and of the event bus stand beside
+// their messages, in agents.hpp, attempts.hpp and events.hpp.
 
 /// A QUEUE owns the order and the limits of one line of ready tasks.
 using queue_actor = attempt_sink_actor::extend_with<compat::actor<
@@ -106,12 +100,6 @@ struct attach_queue {
   /// be told all it has to do.
   bool is_restarted = false;
 };
-
-/// Whom handlers tell and ask about their tasks: the manager, for a narrow view
-/// of it, or what passes it on to the manager of another node.
-using attempt_owner_actor
-  = compat::actor<void(submit_children), void(report_event),
-                  done(update_progress), void(ask_input), void(attempt_paused)>;
 
 /// The MANAGER owns the records of all tasks and their graph; it alone changes
 /// a status. This is Troupe's interface for clients that are actors.

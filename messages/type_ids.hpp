@@ -146,10 +146,10 @@
   X(troupe::messages::join_node)                                               \
   X(troupe::messages::node_challenge)                                          \
   X(troupe::messages::enter_node)                                              \
-  X(troupe::messages::node_welcome) \
-  X(troupe::messages::control_call) \
-  X(troupe::messages::control_reply) \
-  X(troupe::messages::enter_client) \
+  X(troupe::messages::node_welcome)                                            \
+  X(troupe::messages::control_call)                                            \
+  X(troupe::messages::control_reply)                                           \
+  X(troupe::messages::enter_client)                                            \
   X(troupe::messages::client_welcome)
 
 TROUPE_LOCAL_MESSAGES(TROUPE_LOCAL_MESSAGE)

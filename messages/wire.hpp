@@ -24,6 +24,9 @@
 
 namespace troupe::messages {
 
+/// What a payload may be wrapped in.
+inline constexpr size_t wire_levels_max = core::payload::nesting_max + 8;
+
 /// A spec with its id. Only what differs from a default-made one is sent.
 struct wire_spec {
   core::task_spec_ptr spec;
@@ -40,7 +43,7 @@ compat::inspect_result<Inspector> inspect(Inspector& f, wire_spec& x) {
     },
     [&](std::string&& text) {
       constexpr size_t id_size = 36;
-      if (text.size() < id_size)
+      if (text.size() < id_size || core::is_too_deep(text, wire_levels_max))
         return false;
       auto view = std::string_view{text};
       auto id = core::parse_task_id(view.substr(0, id_size));
@@ -68,6 +71,8 @@ compat::inspect_result<Inspector> inspect(Inspector& f, wire_record& x) {
       return text;
     },
     [&](std::string&& text) {
+      if (core::is_too_deep(text, wire_levels_max))
+        return false;
       auto record = core::decode_record(text);
       if (record)
         x.record = *std::move(record);

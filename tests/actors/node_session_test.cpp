@@ -1,4 +1,5 @@
 #include "storage/memory_journal.hpp"
+#include "tests/actors/fleet_agents.hpp"
 #include "tests/support/virtual_fleet.hpp"
 
 #include <gtest/gtest.h>
@@ -8,51 +9,6 @@ namespace troupe::test {
 namespace {
 
 using namespace std::chrono_literals;
-
-core::task_spec task(std::string capability, core::payload parameters = {}) {
-  core::task_spec spec;
-  spec.name = capability;
-  spec.capabilities = {std::move(capability)};
-  spec.parameters = std::move(parameters);
-  return spec;
-}
-
-core::task_spec echo_task(const std::string& text) {
-  return task("echo", core::payload{{"text", text}});
-}
-
-core::payload child_result(const core::task_record& child) {
-  return core::payload{{"child", child.result.value()}};
-}
-
-core::payload slept() {
-  return core::payload{{"slept", true}};
-}
-
-/// Works until the time has passed.
-actors::agent_definition sleeper(std::string id, core::duration time,
-                                 int* runs = nullptr) {
-  actors::agent_definition agent{std::move(id)};
-  agent.slots(8);
-  agent.on("sleep",
-           [time,
-            runs](actors::task_context& ctx) -> core::async<core::payload> {
-             if (runs != nullptr)
-               ++*runs;
-             co_await ctx.sleep(time);
-             co_return slept();
-           });
-  return agent;
-}
-
-actors::agent_definition echo(std::string id) {
-  actors::agent_definition agent{std::move(id)};
-  agent.slots(8);
-  agent.on("echo", actors::cooperative([](actors::task_context& ctx) {
-             return core::payload(ctx.parameters());
-           }));
-  return agent;
-}
 
 class node_session_test : public testing::Test {
 protected:
@@ -85,7 +41,7 @@ TEST_F(node_session_test, goes_on_when_the_connection_breaks) {
   auto runs = 0;
   auto& node = fleet_.start_node("a");
   fleet_.add_agent(*node.tree, sleeper("remote", 5s, &runs));
-  auto id = fleet_.submit(task("sleep"));
+  auto id = fleet_.submit(fleet_task("sleep"));
   fleet_.advance(1s);
   node.line->cut();
   fleet_.advance(10s);
@@ -99,7 +55,7 @@ TEST_F(node_session_test, goes_on_when_the_connection_breaks) {
 TEST_F(node_session_test, delivers_what_ended_while_it_was_cut_off) {
   auto& node = fleet_.start_node("a");
   fleet_.add_agent(*node.tree, sleeper("remote", 2s));
-  auto id = fleet_.submit(task("sleep"));
+  auto id = fleet_.submit(fleet_task("sleep"));
   fleet_.advance(1s);
   node.line->is_open = false;
   node.line->cut();
@@ -117,7 +73,7 @@ TEST_F(node_session_test, gives_no_new_work_to_a_node_that_is_silent) {
   node.line->is_open = false;
   node.line->is_mute = true;
   fleet_.advance(4s);
-  auto id = fleet_.submit(task("echo"));
+  auto id = fleet_.submit(fleet_task("echo"));
   EXPECT_EQ(fleet_.get(id).status, core::task_status::pending);
   EXPECT_EQ(fleet_.agents()[0].status, core::agent_status::offline);
   node.line->is_mute = false;
@@ -129,7 +85,7 @@ TEST_F(node_session_test, gives_no_new_work_to_a_node_that_is_silent) {
 TEST_F(node_session_test, runs_elsewhere_what_a_dead_node_had) {
   auto& node = fleet_.start_node("a");
   fleet_.add_agent(*node.tree, sleeper("first", 60s));
-  auto id = fleet_.submit(task("sleep"));
+  auto id = fleet_.submit(fleet_task("sleep"));
   fleet_.advance(1s);
   fleet_.add_agent(*fleet_.start_node("b").tree, sleeper("second", 1s));
   fleet_.kill_node("a");
@@ -163,7 +119,7 @@ TEST_F(node_session_test, stops_by_itself_when_its_lease_is_over) {
              co_return core::payload{};
            });
   fleet_.add_agent(*node.tree, agent);
-  auto id = fleet_.submit(task("sleep"));
+  auto id = fleet_.submit(fleet_task("sleep"));
   fleet_.advance(1s);
   auto began = core::never;
   actors::agent_definition other{"second"};
@@ -184,7 +140,7 @@ TEST_F(node_session_test, stops_by_itself_when_its_lease_is_over) {
 
 TEST_F(node_session_test, replaces_a_process_that_was_started_again) {
   fleet_.add_agent(*fleet_.start_node("a").tree, sleeper("remote", 60s));
-  auto id = fleet_.submit(task("sleep"));
+  auto id = fleet_.submit(fleet_task("sleep"));
   fleet_.advance(1s);
   fleet_.kill_node("a");
   fleet_.add_agent(*fleet_.start_node("a").tree, sleeper("remote", 1s));
@@ -219,7 +175,7 @@ TEST_F(node_session_test, carries_children_to_the_manager_and_back) {
             });
   fleet_.add_agent(*node.tree, parent);
   fleet_.add_agent(fleet_.manager(), echo("here"));
-  auto id = fleet_.submit(task("plan"));
+  auto id = fleet_.submit(fleet_task("plan"));
   ASSERT_TRUE(fleet_.run_until_idle(5s));
   EXPECT_EQ(fleet_.get(id).result.value()["child"]["text"], "from a child");
 }
@@ -227,7 +183,7 @@ TEST_F(node_session_test, carries_children_to_the_manager_and_back) {
 TEST_F(node_session_test, cancels_what_runs_on_a_node) {
   auto& node = fleet_.start_node("a");
   fleet_.add_agent(*node.tree, sleeper("remote", 60s));
-  auto id = fleet_.submit(task("sleep"));
+  auto id = fleet_.submit(fleet_task("sleep"));
   fleet_.advance(1s);
   auto answer = fleet_.ask<messages::done>(fleet_.parts().manager,
                                            messages::cancel_task{id});
@@ -240,11 +196,11 @@ TEST_F(node_session_test, cancels_what_runs_on_a_node) {
 TEST_F(node_session_test, lets_a_node_end_what_it_has_and_leave) {
   auto& node = fleet_.start_node("a");
   fleet_.add_agent(*node.tree, sleeper("remote", 3s));
-  auto id = fleet_.submit(task("sleep"));
+  auto id = fleet_.submit(fleet_task("sleep"));
   fleet_.advance(1s);
   fleet_.send(node.tree->uplink(), actors::leave_fleet{10s});
   fleet_.advance(1s);
-  auto later = fleet_.submit(task("sleep"));
+  auto later = fleet_.submit(fleet_task("sleep"));
   fleet_.advance(3s);
   EXPECT_EQ(fleet_.get(id).status, core::task_status::completed);
   EXPECT_EQ(fleet_.get(later).status, core::task_status::pending);
@@ -255,7 +211,7 @@ TEST_F(node_session_test, lets_a_node_end_what_it_has_and_leave) {
 TEST_F(node_session_test, hands_back_what_a_leaving_node_cannot_end) {
   auto& node = fleet_.start_node("a");
   fleet_.add_agent(*node.tree, sleeper("first", 60s));
-  auto id = fleet_.submit(task("sleep"));
+  auto id = fleet_.submit(fleet_task("sleep"));
   fleet_.advance(1s);
   fleet_.add_agent(*fleet_.start_node("b").tree, sleeper("second", 1s));
   fleet_.send(node.tree->uplink(), actors::leave_fleet{2s});
@@ -279,7 +235,7 @@ TEST(node_session_restart_test, keeps_what_runs_while_the_manager_is_away) {
   virtual_fleet fleet{0, journal};
   auto& node = fleet.start_node("a");
   fleet.add_agent(*node.tree, sleeper("remote", 6s, &runs));
-  auto id = fleet.submit(task("sleep"));
+  auto id = fleet.submit(fleet_task("sleep"));
   fleet.advance(1s);
   fleet.kill_manager();
   fleet.advance(2s);
@@ -295,7 +251,7 @@ TEST(node_session_restart_test, loses_what_a_node_does_not_bring_back) {
   auto journal = std::make_shared<storage::memory_journal>();
   virtual_fleet fleet{0, journal};
   fleet.add_agent(*fleet.start_node("a").tree, sleeper("remote", 6s));
-  auto id = fleet.submit(task("sleep"));
+  auto id = fleet.submit(fleet_task("sleep"));
   fleet.advance(1s);
   fleet.kill_manager();
   fleet.kill_node("a");

@@ -77,7 +77,15 @@ TEST(messages_test, keeps_the_numbers_of_all_message_types) {
     messages::get_schedule, messages::schedule_found, messages::begin_schedules,
     messages::stop_schedules, messages::schedule_keeper_actor,
     messages::find_keys, messages::keys_found, messages::list_audit,
-    messages::audit_found>();
+    messages::audit_found, messages::set_node, messages::drop_node,
+    messages::node_frame, messages::node_beat, messages::node_unknown,
+    messages::node_leaves, messages::node_drains, messages::join_node,
+    messages::node_challenge, messages::enter_node, messages::node_welcome,
+    messages::node_session_actor, messages::node_uplink_actor,
+    messages::node_door_actor, messages::attempt_owner_actor,
+    messages::agent_registry_actor, messages::control_call,
+    messages::control_reply, messages::control_actor, messages::enter_client,
+    messages::client_welcome>();
   for (size_t i = 0; i < numbers.size(); ++i)
     EXPECT_EQ(numbers[i], caf::first_custom_type_id + i) << "type " << i;
   EXPECT_EQ(caf::id_block::troupe::end,

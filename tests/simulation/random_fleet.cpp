@@ -8,7 +8,7 @@ namespace troupe::test {
 
 namespace {
 
-const std::vector<std::string> capabilities{"a", "b"};
+const std::vector<std::string> fleet_capabilities{"a", "b"};
 
 template <class List>
 auto& any_of(List& list, std::mt19937_64& random) {
@@ -43,7 +43,7 @@ bool random_fleet::chance(int percent) {
 void random_fleet::add_agent(actors::actor_tree& tree, const std::string& id) {
   actors::agent_definition agent{id};
   agent.slots(static_cast<uint32_t>(roll(1, 3)));
-  for (auto& capability : capabilities)
+  for (auto& capability : fleet_capabilities)
     if (chance(70) || capability == "a")
       agent.on(capability,
                [this](actors::task_context& ctx) { return work(ctx); });
@@ -67,7 +67,7 @@ core::task_spec random_fleet::random_task() {
   core::task_spec spec;
   spec.id = fleet_.env().ids->next(fleet_.now());
   spec.name = fmt::format("task-{}", ids_.size());
-  spec.capabilities = {any_of(capabilities, random_)};
+  spec.capabilities = {any_of(fleet_capabilities, random_)};
   spec.priority = roll(0, 100);
   for (int n = roll(0, 2); n > 0 && !ids_.empty(); --n) {
     auto& needed = any_of(ids_, random_);
@@ -296,7 +296,7 @@ void random_fleet::quieten() {
     fleet_.send(fleet_.parts().manager, messages::resume_task{id});
   actors::agent_definition agent{"able"};
   agent.slots(2);
-  for (auto& capability : capabilities)
+  for (auto& capability : fleet_capabilities)
     agent.on(capability,
              [this](actors::task_context& ctx) { return work(ctx); });
   EXPECT_EQ(fleet_.add_agent(fleet_.manager(), std::move(agent)),

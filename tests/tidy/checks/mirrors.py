@@ -19,6 +19,9 @@ TESTED = (
 UNTESTED = {
     "actors/runtime_impl.cpp": "tests/actors/runtime_test.cpp tests both",
     "actors/agent_host_limits.cpp": "agent_host_deadlines_test.cpp tests it",
+    "actors/door_connection.cpp": "runtime_nodes_test.cpp connects by it",
+    "actors/link_connector.cpp": "runtime_nodes_test.cpp connects by it",
+    "actors/node_network.cpp": "runtime_nodes_test.cpp listens and joins",
     "core/work_queue_attempts.cpp": "tests/core/work_queue*_test.cpp",
     "storage/sqlite_images.cpp": "tests/storage/sqlite_journal_test.cpp",
     "storage/sqlite_journal_audit.cpp": "sqlite_journal_test.cpp tests it",

@@ -1,0 +1,215 @@
+#include "tests/actors/fleet_agents.hpp"
+#include "tests/support/virtual_fleet.hpp"
+
+#include <gtest/gtest.h>
+
+namespace troupe::test {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+class node_uplink_agents_test : public testing::Test {
+protected:
+  node_uplink_agents_test() : node_(fleet_.start_node("a")) {
+    fleet_.advance(1s);
+  }
+
+  void cut_off() {
+    node_.line->is_open = false;
+    node_.line->cut();
+    fleet_.settle();
+  }
+
+  void join_again() {
+    node_.line->is_open = true;
+    fleet_.advance(11s);
+  }
+
+  core::error ask_uplink(auto request) {
+    return fleet_.ask<messages::done>(node_.tree->uplink(), std::move(request))
+      .failure;
+  }
+
+  std::vector<core::agent_info> there() {
+    return fleet_
+      .ask<messages::agent_list>(node_.tree->uplink(), messages::get_agents{})
+      .agents;
+  }
+
+  virtual_fleet fleet_;
+  virtual_fleet::node& node_;
+};
+
+} // namespace
+
+TEST_F(node_uplink_agents_test, makes_known_who_was_added_while_cut_off) {
+  cut_off();
+  EXPECT_EQ(fleet_.add_agent(*node_.tree, echo("remote")), core::error{});
+  EXPECT_TRUE(fleet_.agents().empty());
+  ASSERT_EQ(there().size(), 1u);
+  EXPECT_EQ(there()[0].note, "the node has no connection to its manager");
+  join_again();
+  ASSERT_EQ(fleet_.agents().size(), 1u);
+  EXPECT_EQ(fleet_.agents()[0].status, core::agent_status::idle);
+  EXPECT_EQ(there()[0].status, core::agent_status::idle);
+}
+
+TEST_F(node_uplink_agents_test, makes_known_who_was_removed_while_cut_off) {
+  fleet_.add_agent(*node_.tree, echo("remote"));
+  ASSERT_EQ(fleet_.agents().size(), 1u);
+  cut_off();
+  EXPECT_EQ(ask_uplink(messages::remove_agent{"remote", true}), core::error{});
+  join_again();
+  EXPECT_TRUE(fleet_.agents().empty());
+  EXPECT_TRUE(there().empty());
+}
+
+TEST_F(node_uplink_agents_test, lets_a_removed_agent_end_what_it_has) {
+  fleet_.add_agent(*node_.tree, sleeper("remote", 5s));
+  auto id = fleet_.submit(fleet_task("sleep"));
+  fleet_.advance(1s);
+  fleet_.send(node_.tree->uplink(), messages::remove_agent{"remote", false});
+  fleet_.advance(1s);
+  auto later = fleet_.submit(fleet_task("sleep"));
+  fleet_.advance(1s);
+  ASSERT_EQ(fleet_.agents().size(), 1u);
+  EXPECT_EQ(fleet_.agents()[0].note, "draining: it is being removed");
+  fleet_.advance(4s);
+  EXPECT_EQ(fleet_.get(id).status, core::task_status::completed);
+  EXPECT_EQ(fleet_.get(id).attempt, 1u);
+  EXPECT_EQ(fleet_.get(later).status, core::task_status::pending);
+  EXPECT_TRUE(fleet_.agents().empty());
+  EXPECT_TRUE(there().empty());
+}
+
+TEST_F(node_uplink_agents_test, another_uplink_goes_on_removing) {
+  fleet_.add_agent(*node_.tree, sleeper("remote", 5s));
+  fleet_.submit(fleet_task("sleep"));
+  fleet_.advance(1s);
+  fleet_.send(node_.tree->uplink(), messages::remove_agent{"remote", false});
+  fleet_.settle();
+  caf::anon_send_exit(node_.tree->uplink(), caf::exit_reason::kill);
+  fleet_.advance(15s);
+  EXPECT_TRUE(there().empty());
+  EXPECT_TRUE(fleet_.agents().empty());
+}
+
+TEST_F(node_uplink_agents_test, cannot_change_who_is_not_there) {
+  EXPECT_EQ(ask_uplink(messages::remove_agent{"nobody", false}).code,
+            core::ec::unknown_agent);
+  EXPECT_EQ(ask_uplink(messages::pause_agent{"nobody"}).code,
+            core::ec::unknown_agent);
+  EXPECT_EQ(ask_uplink(messages::resume_agent{"nobody"}).message,
+            "there is no agent 'nobody'");
+}
+
+TEST_F(node_uplink_agents_test, has_each_id_once) {
+  EXPECT_EQ(fleet_.add_agent(*node_.tree, echo("twin")), core::error{});
+  EXPECT_EQ(fleet_.add_agent(*node_.tree, echo("twin")).code,
+            core::ec::duplicate);
+}
+
+TEST_F(node_uplink_agents_test, pauses_an_agent_and_resumes_it) {
+  fleet_.add_agent(*node_.tree, echo("remote"));
+  EXPECT_EQ(ask_uplink(messages::pause_agent{"remote"}), core::error{});
+  fleet_.advance(1s);
+  auto id = fleet_.submit(echo_task("x"));
+  fleet_.advance(1s);
+  EXPECT_EQ(fleet_.get(id).status, core::task_status::pending);
+  EXPECT_EQ(fleet_.agents()[0].note, "paused on node 'a'");
+  EXPECT_EQ(ask_uplink(messages::resume_agent{"remote"}), core::error{});
+  EXPECT_TRUE(fleet_.run_until_idle(2s));
+}
+
+TEST_F(node_uplink_agents_test, an_agent_that_dies_is_another_one_then) {
+  auto runs = 0;
+  fleet_.add_agent(*node_.tree, sleeper("remote", 3s, &runs));
+  auto id = fleet_.submit(fleet_task("sleep"));
+  fleet_.advance(1s);
+  caf::anon_send_exit(fleet_.hosts(*node_.tree).front(),
+                      caf::exit_reason::kill);
+  fleet_.advance(10s);
+  EXPECT_EQ(fleet_.get(id).status, core::task_status::completed);
+  EXPECT_EQ(fleet_.get(id).attempt, 2u);
+  EXPECT_EQ(runs, 2);
+  ASSERT_EQ(fleet_.agents().size(), 1u);
+  EXPECT_EQ(fleet_.agents()[0].status, core::agent_status::idle);
+}
+
+TEST_F(node_uplink_agents_test, an_agent_may_die_while_it_is_cut_off) {
+  auto runs = 0;
+  fleet_.add_agent(*node_.tree, sleeper("remote", 3s, &runs));
+  auto id = fleet_.submit(fleet_task("sleep"));
+  fleet_.advance(1s);
+  cut_off();
+  caf::anon_send_exit(fleet_.hosts(*node_.tree).front(),
+                      caf::exit_reason::kill);
+  fleet_.advance(1s);
+  join_again();
+  EXPECT_TRUE(fleet_.run_until_idle(10s));
+  EXPECT_EQ(fleet_.get(id).attempt, 2u);
+  EXPECT_EQ(runs, 2);
+}
+
+TEST_F(node_uplink_agents_test, offers_an_agent_again_in_a_new_session) {
+  fleet_.add_agent(fleet_.manager(), echo("mine"));
+  fleet_.add_agent(*node_.tree, echo("mine"));
+  fleet_.advance(1s);
+  EXPECT_EQ(there()[0].note, "there is an agent 'mine' already");
+  fleet_.send(fleet_.parts().router, messages::remove_agent{"mine", true});
+  fleet_.advance(1s);
+  // Silent for so long that it has been given up.
+  node_.line->is_open = false;
+  node_.line->is_mute = true;
+  fleet_.advance(15s);
+  node_.line->is_open = true;
+  node_.line->is_mute = false;
+  fleet_.advance(25s);
+  EXPECT_EQ(there()[0].note, "");
+  EXPECT_EQ(there()[0].status, core::agent_status::idle);
+  ASSERT_EQ(fleet_.agents().size(), 1u);
+  EXPECT_EQ(fleet_.agents()[0].spec.node, "a");
+}
+
+TEST_F(node_uplink_agents_test, waits_for_ever_if_it_is_to) {
+  fleet_.add_agent(*node_.tree, sleeper("remote", 100s));
+  auto id = fleet_.submit(fleet_task("sleep"));
+  fleet_.advance(1s);
+  fleet_.send(node_.tree->uplink(), actors::leave_fleet{core::duration::max()});
+  fleet_.advance(50s, 100ms);
+  EXPECT_EQ(node_.states->back().first, actors::node_state::joined);
+  fleet_.advance(60s, 100ms);
+  EXPECT_EQ(node_.states->back().first, actors::node_state::left);
+  EXPECT_EQ(fleet_.get(id).status, core::task_status::completed);
+}
+
+TEST_F(node_uplink_agents_test, leaves_sooner_if_it_is_told_again) {
+  fleet_.add_agent(*node_.tree, sleeper("remote", 100s));
+  fleet_.submit(fleet_task("sleep"));
+  fleet_.advance(1s);
+  fleet_.send(node_.tree->uplink(), actors::leave_fleet{core::duration::max()});
+  fleet_.advance(1s);
+  fleet_.send(node_.tree->uplink(), actors::leave_fleet{2s});
+  fleet_.advance(3s);
+  EXPECT_EQ(node_.states->back().first, actors::node_state::left);
+}
+
+TEST_F(node_uplink_agents_test, a_drain_reaches_a_node_that_is_cut_off) {
+  fleet_.add_agent(*node_.tree, sleeper("remote", 6s));
+  auto id = fleet_.submit(fleet_task("sleep"));
+  fleet_.advance(1s);
+  // The order gets lost with the connection.
+  node_.line->is_mute = true;
+  fleet_.send(fleet_.manager().fleet()->find("a")->session,
+              actors::drain_node{60s});
+  fleet_.settle();
+  node_.line->is_mute = false;
+  node_.line->cut();
+  fleet_.advance(10s);
+  EXPECT_EQ(fleet_.get(id).status, core::task_status::completed);
+  EXPECT_EQ(node_.states->back().first, actors::node_state::left);
+  EXPECT_FALSE(fleet_.manager().fleet()->find("a"));
+}
+
+} // namespace troupe::test
