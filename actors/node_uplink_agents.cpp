@@ -210,9 +210,8 @@ void node_uplink_state::leave_if_done() {
   if (!memory_->is_leaving || memory_->has_left)
     return;
   // Without a connection there may still be one, if there is anything to tell.
-  auto is_told = manager_
-                   ? is_empty(pending_) && channel_.is_all_acknowledged()
-                   : pending_.outcomes.empty() && held_.outcomes.empty();
+  auto is_told = manager_ ? is_empty(pending_) && channel_.is_all_acknowledged()
+                          : pending_.outcomes.empty() && held_.outcomes.empty();
   auto is_done = memory_->attempts.empty() && on_way_.empty() && is_told;
   auto is_late = memory_->leave_by != core::never && now() >= memory_->leave_by;
   if (!is_done && !is_late)

@@ -79,8 +79,9 @@ protected:
   host_stand_in host_;
   actors::attempt self_{
     order(),
-    std::make_shared<const actors::attempt::links>(actors::attempt::links{
-      system_.env(), actors::agent_definition{"worker"}, manager_.handle()}),
+    std::make_shared<const actors::attempt::links>(
+      actors::attempt::links{system_.env(), actors::agent_definition{"worker"},
+                             messages::attempt_owner_actor{manager_.handle()}}),
     &host_};
 };
 
@@ -125,8 +126,9 @@ TEST_F(attempt_test, remembers_its_last_sign_of_life_if_somebody_asks) {
   watched.spec = share(std::move(spec));
   actors::attempt x{
     watched,
-    std::make_shared<const actors::attempt::links>(actors::attempt::links{
-      system_.env(), actors::agent_definition{"worker"}, manager_.handle()}),
+    std::make_shared<const actors::attempt::links>(
+      actors::attempt::links{system_.env(), actors::agent_definition{"worker"},
+                             messages::attempt_owner_actor{manager_.handle()}}),
     &host_};
   x.sign_of_life();
   EXPECT_EQ(x.last_sign(), system_.now());

@@ -19,9 +19,9 @@ protected:
   using sink = recorder<messages::attempt_sink_actor>;
 
   void host(actors::agent_definition definition) {
-    agent_ = system_.own(messages::agent_host_actor{
-      system_.system().spawn(actors::agent_host, system_.env(),
-                             std::move(definition), manager_.handle(), load_)});
+    agent_ = system_.own(messages::agent_host_actor{system_.system().spawn(
+      actors::agent_host, system_.env(), std::move(definition),
+      messages::attempt_owner_actor{manager_.handle()}, load_)});
   }
 
   /// An agent with one capability, `work`.

@@ -122,6 +122,8 @@ TEST_F(node_uplink_join_test, does_not_come_back_when_it_has_left) {
 
 TEST_F(node_uplink_join_test, leaves_also_if_it_finds_no_manager) {
   auto& node = fleet_.start_node("a");
+  fleet_.add_agent(*node.tree, sleeper("remote", 60s));
+  fleet_.submit(fleet_task("sleep"));
   fleet_.advance(1s);
   node.line->is_open = false;
   node.line->cut();
@@ -130,6 +132,17 @@ TEST_F(node_uplink_join_test, leaves_also_if_it_finds_no_manager) {
   fleet_.advance(4s);
   EXPECT_EQ(node.states->back().first, node_state::waiting);
   fleet_.advance(2s);
+  EXPECT_EQ(node.states->back().first, node_state::left);
+}
+
+TEST_F(node_uplink_join_test, needs_no_manager_to_leave_with_nothing) {
+  auto& node = fleet_.start_node("a");
+  fleet_.advance(1s);
+  node.line->is_open = false;
+  node.line->cut();
+  fleet_.advance(1s);
+  fleet_.send(node.tree->uplink(), actors::leave_fleet{core::duration::max()});
+  fleet_.advance(1s);
   EXPECT_EQ(node.states->back().first, node_state::left);
 }
 

@@ -45,8 +45,9 @@ protected:
   actors::worker_actor worker_
     = system_.own(system_.system().spawn(actors::worker, agent_.handle()));
   std::shared_ptr<const actors::attempt::links> links_
-    = std::make_shared<const actors::attempt::links>(actors::attempt::links{
-      system_.env(), actors::agent_definition{"worker"}, manager_.handle()});
+    = std::make_shared<const actors::attempt::links>(
+      actors::attempt::links{system_.env(), actors::agent_definition{"worker"},
+                             messages::attempt_owner_actor{manager_.handle()}});
   plain_handler handler_;
 };
 

@@ -6,7 +6,8 @@ namespace troupe::cli {
 
 namespace {
 
-std::vector<std::string> complaints(const std::vector<std::string>& arguments) {
+std::vector<std::string>
+serve_complaints(const std::vector<std::string>& arguments) {
   auto line = parse_command_line(arguments);
   auto* wrong = std::get_if<usage_error>(&line);
   return wrong == nullptr ? std::vector<std::string>{} : wrong->messages;
@@ -54,14 +55,16 @@ TEST(serve_arguments_test, reads_what_a_worker_is_told) {
 }
 
 TEST(serve_arguments_test, says_what_is_wrong) {
-  EXPECT_EQ(complaints({"serve", "--listen", "7117"}).at(0),
+  EXPECT_EQ(serve_complaints({"serve", "--listen", "7117"}).at(0),
             "--listen: '7117' is not HOST:PORT, for example "
             "manager.example:7117 or [::1]:7117");
-  EXPECT_EQ(complaints({"worker", "--join", "h:1", "--label", "zone"}).at(0),
-            "--label takes KEY=VALUE, not 'zone'");
-  EXPECT_EQ(complaints({"worker", "--join", "h:1", "--grace", "soon"}).size(),
-            1u);
-  EXPECT_EQ(complaints({"serve", "--jurnal", "x"}).size(), 2u);
+  EXPECT_EQ(
+    serve_complaints({"worker", "--join", "h:1", "--label", "zone"}).at(0),
+    "--label takes KEY=VALUE, not 'zone'");
+  EXPECT_EQ(
+    serve_complaints({"worker", "--join", "h:1", "--grace", "soon"}).size(),
+    1u);
+  EXPECT_EQ(serve_complaints({"serve", "--jurnal", "x"}).size(), 2u);
 }
 
 TEST(serve_arguments_test, explains_both) {

@@ -85,6 +85,7 @@ private:
   std::vector<node> nodes_;
   int agents_made_ = 0;
   std::vector<core::task_id> ids_;
+  size_t known_from_ = 0;
   /// Whether actors and managers are killed in this one, and whether one has
   /// been: then who knew of an attempt may be gone while it runs.
   bool is_deadly_ = false;

@@ -7,6 +7,7 @@
 #include "core/validate.hpp"
 #include "tests/support/deterministic_system.hpp"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -56,12 +57,12 @@ inline caf::behavior wire_end(caf::event_based_actor* self,
 inline messages::node_door_actor::behavior_type
 wire_door(messages::node_door_actor::pointer self,
           const std::shared_ptr<wire>& between,
-          const actors::reference<messages::node_door_actor>& door) {
+          const std::function<messages::node_door_actor()>& door) {
   return {
     [=](messages::join_node& x) -> caf::result<messages::node_challenge> {
       if (between->is_mute)
         return self->make_response_promise<messages::node_challenge>();
-      return compat::delegate(self, door.get(), std::move(x));
+      return compat::delegate(self, door(), std::move(x));
     },
     [=](messages::enter_node& x) -> caf::result<messages::node_welcome> {
       auto promise = self->make_response_promise<messages::node_welcome>();
@@ -73,7 +74,7 @@ wire_door(messages::node_door_actor::pointer self,
                                             caf::actor{uplink});
       between->ends.push_back(down);
       x.uplink = caf::actor_cast<messages::node_uplink_actor>(down);
-      auto handle = compat::request(self, door.get(), caf::infinite,
+      auto handle = compat::request(self, door(), caf::infinite,
                                     std::move(x));
       std::move(handle).then(
         [=](messages::node_welcome& answer) mutable {
@@ -92,7 +93,7 @@ wire_door(messages::node_door_actor::pointer self,
       return promise;
     },
     [=](messages::enter_client& x) {
-      return compat::delegate(self, door.get(), std::move(x));
+      return compat::delegate(self, door(), std::move(x));
     },
   };
 }
@@ -101,7 +102,7 @@ wire_door(messages::node_door_actor::pointer self,
 inline actors::connector_actor::behavior_type
 wire_connector(actors::connector_actor::pointer self,
                const std::shared_ptr<wire>& between,
-               const actors::reference<messages::node_door_actor>& door) {
+               const std::function<messages::node_door_actor()>& door) {
   return {[=](actors::dial x) {
     between->cut();
     auto to = compat::sender_as<actors::uplink_impl>(self);
@@ -152,7 +153,6 @@ public:
     options.fleet.emplace();
     options.fleet->secret = secret;
     manager_ = std::make_unique<actors::actor_tree>(env(), options);
-    door_.set(manager_->door().get());
     own(manager_->root());
     manager_->add_queue({.name = "default", .max_concurrent = 0});
     settle();
@@ -182,7 +182,7 @@ public:
           known->emplace_back(state, why.message);
         };
     options.node->make_connector = [this, line = x->line] {
-      return system().spawn(wire_connector, line, door_);
+      return system().spawn(wire_connector, line, [this] { return door(); });
     };
     x->tree = std::make_unique<actors::actor_tree>(env(), options);
     own(x->tree->root());
@@ -294,9 +294,16 @@ public:
   std::optional<link::secret> node_secret;
 
 private:
+  /// As it is now, or was last.
+  messages::node_door_actor door() {
+    if (manager_)
+      door_ = manager_->door().get();
+    return door_;
+  }
+
   std::shared_ptr<storage::journal> journal_;
   std::unique_ptr<actors::actor_tree> manager_;
-  actors::reference<messages::node_door_actor> door_;
+  messages::node_door_actor door_;
   std::map<std::string, std::unique_ptr<node>> nodes_;
   /// Each agent that was added, by the root of its tree, as it is now.
   std::vector<
