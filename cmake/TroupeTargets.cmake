@@ -98,7 +98,10 @@ function(troupe_headers name has_caf is_test is_quick)
   set(source "${PROJECT_BINARY_DIR}/troupe_headers.cpp")
   file(CONFIGURE OUTPUT "${source}" CONTENT "// Only its headers matter.\n")
   add_library(${name} OBJECT EXCLUDE_FROM_ALL "${source}")
-  set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)
+  # What is precompiled knows our headers by when they were changed, so it is of
+  # no use in another clone: nothing that ccache may keep.
+  set_target_properties(${name} PROPERTIES UNITY_BUILD OFF
+                                           CXX_COMPILER_LAUNCHER "")
   target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}")
   target_link_libraries(
     ${name}
