@@ -64,6 +64,8 @@ void actor_tree::plan::recall() {
       throw core::failure{std::move(opened).error()};
   recovery = recover(*options.journal, manager->registry, env.now());
   restore_circuits();
+  if (options.fleet)
+    recall_nodes();
   manager->began = env.now();
   manager->intake = std::make_shared<journal_intake>(options.journal);
 }

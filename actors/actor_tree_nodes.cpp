@@ -3,6 +3,7 @@
 
 #include "actors/actor_tree_plan.hpp"
 #include "actors/remote_agent.hpp"
+#include "core/async.hpp"
 
 #include <fmt/format.h>
 
@@ -53,9 +54,9 @@ caf::actor actor_tree::plan::start_fleet() {
   return untyped(fleet_supervisor);
 }
 
-/// Those that were there when the process before ended, with what they ran. To
-/// be called when there is a router, and before there are queues.
-void actor_tree::plan::expect_nodes() {
+/// Those that were there when the process before ended. To be read before there
+/// is any actor, since it may throw.
+void actor_tree::plan::recall_nodes() {
   for (auto& [name, value] : recovery.nodes) {
     auto known = core::parse_node_document(value);
     if (!known) {
@@ -64,8 +65,15 @@ void actor_tree::plan::expect_nodes() {
                                 why.message);
       throw core::failure{std::move(why)};
     }
-    expect(*known);
+    known_nodes.push_back(*std::move(known));
   }
+}
+
+/// With what they ran. To be called when there is a router, and before there
+/// are queues.
+void actor_tree::plan::expect_nodes() {
+  for (auto& known : known_nodes)
+    expect(known);
 }
 
 void actor_tree::plan::expect(const core::node_document& known) {

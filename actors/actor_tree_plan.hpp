@@ -49,6 +49,7 @@ struct actor_tree::plan : std::enable_shared_from_this<plan> {
   reference<uplink_impl> uplink;
   /// What the process before has left, apart from tasks.
   journal_recovery recovery;
+  std::vector<core::node_document> known_nodes;
 
   /// For all below.
   std::mutex mutex;
@@ -60,6 +61,7 @@ struct actor_tree::plan : std::enable_shared_from_this<plan> {
   void recall();
   void restore_circuits();
   void plan_fleet();
+  void recall_nodes();
   void expect_nodes();
   void expect(const core::node_document& known);
   void look_after_session(const std::string& name, const caf::actor& session);

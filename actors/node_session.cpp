@@ -106,9 +106,6 @@ void node_session_state::connect(const messages::node_uplink_actor& uplink) {
   if (std::exchange(is_suspect_, false) && !is_new_)
     publish(core::event_kind::node_alive);
   tell_conditions();
-  // It may not have heard of it.
-  if (is_draining_)
-    tell_drain();
   watch();
 }
 
@@ -188,7 +185,9 @@ bool node_session_state::is_heard(uint64_t session) {
       compat::send(self_, from, messages::node_unknown{session});
     return false;
   }
-  has_spoken_ = true;
+  // In the connection before, it may not have heard of it.
+  if (!std::exchange(has_spoken_, true) && is_draining_ && uplink_)
+    tell_drain();
   auto sign = detector_.heard(peer, links_->env.now());
   if (sign == core::failure_detector::sign_of_life::alive_again) {
     is_suspect_ = false;

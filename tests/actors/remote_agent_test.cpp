@@ -41,7 +41,8 @@ TEST_F(remote_agent_test, carries_parameters_and_results_of_others) {
            }));
   fleet_.add_agent(*node_.tree, std::move(agent));
   auto first = fleet_.submit(echo_task("one"));
-  auto joined = fleet_task("join", core::payload{{"of", "${first.text}"}});
+  auto joined = fleet_task("join",
+                           core::payload{{"of", "${first.result.text}"}});
   joined.dependencies = {{first, "first", {}}};
   auto id = fleet_.submit(std::move(joined));
   ASSERT_TRUE(fleet_.run_until_idle(5s));
