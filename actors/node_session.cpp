@@ -257,7 +257,10 @@ core::node_info node_session_state::info() const {
 // -- what goes to the node ----------------------------------------------------
 
 void node_session_state::on_order(to_node& x) {
-  if (!agents_.contains(x.agent))
+  // Of one that has died this may come after the news of its end.
+  auto i = agents_.find(x.agent);
+  auto from = caf::actor_cast<caf::actor_addr>(self_->current_sender());
+  if (i == agents_.end() || i->second.actor.address() != from)
     return;
   for (auto& order : x.what.orders) {
     // It has ended meanwhile.

@@ -208,6 +208,10 @@ void node_uplink_state::begin(const messages::node_welcome& x) {
     for (auto& [number, some] : on_way)
       std::ranges::move(some, std::back_inserter(known.outcomes));
     std::ranges::move(before.outcomes, std::back_inserter(known.outcomes));
+    // An attempt with the same number may be made in its place.
+    std::erase_if(known.outcomes, [&](auto& outcome) {
+      return std::ranges::find(x.unwanted, outcome.key) != x.unwanted.end();
+    });
     known.children = std::move(before.children);
     known.progress = std::move(before.progress);
     known.events = std::move(before.events);

@@ -74,8 +74,7 @@ wire_door(messages::node_door_actor::pointer self,
                                             caf::actor{uplink});
       between->ends.push_back(down);
       x.uplink = caf::actor_cast<messages::node_uplink_actor>(down);
-      auto handle = compat::request(self, door(), caf::infinite,
-                                    std::move(x));
+      auto handle = compat::request(self, door(), caf::infinite, std::move(x));
       std::move(handle).then(
         [=](messages::node_welcome& answer) mutable {
           if (between->is_mute)
@@ -215,6 +214,28 @@ public:
     for (auto& [root, host] : hosts_)
       if (root == tree.root().id())
         result.push_back(caf::actor_cast<caf::actor>(*host));
+    return result;
+  }
+
+  /// As of a deterministic_system; but the answer may have to wait for an actor
+  /// that is started again.
+  template <class Answer, class Handle, class Request>
+  Answer ask(const Handle& who, Request request) {
+    caf::scoped_actor me{system(), true};
+    auto handle = me->request(caf::actor_cast<caf::actor>(who), caf::infinite,
+                              std::move(request));
+    settle();
+    for (int i = 0; i < 100 && !me->has_next_message(); ++i)
+      advance(std::chrono::milliseconds{100});
+    Answer result{};
+    if (!me->has_next_message()) {
+      ADD_FAILURE() << "no answer";
+      return result;
+    }
+    handle.receive([&](Answer& x) { result = std::move(x); },
+                   [&](caf::error& why) {
+                     ADD_FAILURE() << system().render(why);
+                   });
     return result;
   }
 
