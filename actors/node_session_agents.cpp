@@ -2,6 +2,7 @@
 
 #include "actors/node_session.hpp"
 #include "actors/remote_agent.hpp"
+#include "core/validate.hpp"
 
 #include <fmt/format.h>
 
@@ -36,6 +37,10 @@ void node_session_state::set_agents(
 void node_session_state::add(const core::node_agent& x) {
   if (agents_.contains(x.number))
     return;
+  if (auto ok = core::check(x.spec); !ok) {
+    refuse(x.number, std::move(ok).error());
+    return;
+  }
   auto& added = agents_[x.number];
   added.spec = x.spec;
   added.spec.node = spec_.name;

@@ -1,6 +1,7 @@
 // What comes from a node: signs of life, and what its agents report.
 
 #include "actors/node_session.hpp"
+#include "core/validate.hpp"
 
 #include <utility>
 
@@ -139,8 +140,16 @@ void node_session_state::pass_children(messages::node_child& x) {
   messages::submit_children request;
   request.parent = x.parent;
   request.is_awaited = x.is_awaited;
-  for (auto& child : x.specs)
-    request.specs.push_back(std::move(child.spec));
+  for (auto& child : x.specs) {
+    auto ok = core::check(*child.spec);
+    if (ok)
+      request.specs.push_back(std::move(child.spec));
+    else
+      pending_.refusals.push_back(
+        {x.agent, x.parent, child.spec->id, std::move(ok).error()});
+  }
+  if (request.specs.empty())
+    return;
   compat::send_as(self_,
                   caf::actor_cast<caf::strong_actor_ptr>(i->second.actor),
                   links_->where->owner().get(), std::move(request));

@@ -105,6 +105,16 @@ TEST_F(node_session_reports_test, does_not_believe_in_attempts_it_never_gave) {
   EXPECT_EQ(fleet_.get(id).progress, 0);
 }
 
+TEST_F(node_session_reports_test, takes_no_agent_that_can_be_none) {
+  messages::node_reports reports;
+  auto& agent = reports.added.emplace_back();
+  agent.number = 1;
+  agent.spec.id = "remote";
+  say(1, reports);
+  EXPECT_TRUE(is_there());
+  EXPECT_TRUE(fleet_.agents().empty());
+}
+
 TEST_F(node_session_reports_test, ends_with_who_cannot_be_understood) {
   say_bytes(1, "\xff\xff\xff\xff nonsense");
   EXPECT_FALSE(is_there());
