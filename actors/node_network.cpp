@@ -33,8 +33,8 @@ node_network::~node_network() {
 core::result<void>
 node_network::listen(const reference<messages::node_door_actor>& door,
                      link::listener_options options) {
-  auto front = system_.spawn(node_front, door);
-  auto published = system_.middleman().publish(front, 0, "127.0.0.1", true);
+  front_ = system_.spawn(node_front, door);
+  auto published = system_.middleman().publish(front_, 0, "127.0.0.1", true);
   if (!published)
     return core::fail(
       core::ec::system_error,
@@ -95,6 +95,10 @@ void node_network::stop() {
     dialer_->cancel();
   if (auto listener = listener_.get())
     listener->stop();
+  // The system would wait for its end, and nobody else ends it.
+  if (front_)
+    caf::anon_send_exit(std::exchange(front_, nullptr),
+                        caf::exit_reason::user_shutdown);
 }
 
 } // namespace troupe::actors

@@ -50,6 +50,8 @@ private:
   /// Actors with lower numbers are CAF's own, and nobody else's business.
   uint64_t actor_id_min_ = 0;
   reference<std::shared_ptr<link::listener>> listener_;
+  /// What is published; null without a listener.
+  messages::node_door_actor front_;
   std::shared_ptr<link::dialer> dialer_;
 };
 
