@@ -3,6 +3,7 @@
 #include "actors/node_messages.hpp"
 
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -12,9 +13,15 @@
 
 namespace troupe::actors {
 
+/// Ends the desk of a client, if it still is there.
+inline void end_desk(const caf::actor_addr& desk) {
+  if (auto there = caf::actor_cast<caf::strong_actor_ptr>(desk))
+    caf::anon_send_exit(there, caf::exit_reason::user_shutdown);
+}
+
 /// The nodes there are: what outlives the door and the sessions. Safe from any
 /// thread.
-class fleet_memory {
+class fleet_memory : public std::enable_shared_from_this<fleet_memory> {
 public:
   struct entry {
     node_session_impl session;
@@ -70,6 +77,27 @@ public:
     return result;
   }
 
+  /// Until it ends, which it does with the fleet at the latest.
+  void add_desk(const messages::control_actor& desk) {
+    auto address = desk.address();
+    {
+      std::lock_guard guard{mutex_};
+      desks_.insert(address);
+    }
+    caf::actor_cast<caf::actor>(desk)->attach_functor(
+      [self = weak_from_this(), address](const caf::error&) {
+        if (auto fleet = self.lock()) {
+          std::lock_guard guard{fleet->mutex_};
+          fleet->desks_.erase(address);
+        }
+      });
+  }
+
+  std::vector<caf::actor_addr> desks() const {
+    std::lock_guard guard{mutex_};
+    return {desks_.begin(), desks_.end()};
+  }
+
 private:
   /// Of each process that lost its name one number is kept, but not for ever.
   void retire(const core::task_id& incarnation) {
@@ -82,6 +110,7 @@ private:
   mutable std::mutex mutex_;
   std::map<std::string, entry> nodes_;
   std::set<core::task_id> retired_;
+  std::set<caf::actor_addr> desks_;
 };
 
 } // namespace troupe::actors

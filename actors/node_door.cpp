@@ -124,16 +124,30 @@ node_door_state::check_proof(const core::task_id& incarnation,
                 known.name)));
 }
 
+/// It ends with the client, or with the fleet: what has been sent to another
+/// process lives until it ends itself.
+messages::control_actor
+node_door_state::open_desk(const messages::enter_client& x) {
+  auto desk = options_->open_desk(self_->home_system(), x.name);
+  links_->fleet->add_desk(desk);
+  caf::actor_cast<caf::actor>(x.client)->attach_functor(
+    [address = desk.address()](const caf::error&) { end_desk(address); });
+  return desk;
+}
+
 messages::client_welcome
 node_door_state::let_in(const messages::enter_client& x) {
   messages::client_welcome answer;
   if (auto ok = check_proof(x.incarnation, x.name, x.proof); !ok)
     answer.failure = std::move(ok.error());
+  else if (!x.client)
+    answer.failure = permanent(core::ec::invalid_argument,
+                               "a client has to say who it is");
   else if (!options_->open_desk)
     answer.failure = permanent(core::ec::unavailable,
                                "this manager answers no clients");
   else
-    answer.desk = options_->open_desk(self_->home_system(), x.name);
+    answer.desk = open_desk(x);
   return answer;
 }
 

@@ -59,6 +59,7 @@ private:
                                  const std::string& name,
                                  const std::string& proof);
   messages::client_welcome let_in(const messages::enter_client& x);
+  messages::control_actor open_desk(const messages::enter_client& x);
   node_session_impl session_for(const messages::enter_node& x);
 
   messages::node_door_actor::pointer self_;

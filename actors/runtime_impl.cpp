@@ -301,6 +301,9 @@ core::result<void> runtime::impl::stop(stop_mode mode, core::duration timeout) {
   me.self()->send_exit(tree->root(), caf::exit_reason::user_shutdown);
   static_cast<void>(me.receive<messages::done>(root_time_max));
   where().close("the runtime has stopped");
+  if (tree->fleet())
+    for (auto& desk : tree->fleet()->desks())
+      end_desk(desk);
   if (network)
     network->stop();
   // An agent that died has left its handlers to themselves.

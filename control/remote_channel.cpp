@@ -78,10 +78,25 @@ desk_line(desk_line_actor::stateful_pointer<desk_line_state> self,
   };
 }
 
+/// Stands for the client: the manager notices its end.
+messages::control_actor::behavior_type
+presence(messages::control_actor::pointer) {
+  return {[](const messages::control_call&) {
+    return messages::control_reply{};
+  }};
+}
+
 class remote_channel : public channel {
 public:
   remote_channel()
     : config_(threads, true), system_(config_), network_(system_) {
+  }
+
+  /// The actor system waits for its actors.
+  ~remote_channel() override {
+    for (auto& x : {desk_, presence_})
+      if (x)
+        caf::anon_send_exit(x, caf::exit_reason::user_shutdown);
   }
 
   core::result<void> connect(remote_options options) {
@@ -125,7 +140,8 @@ private:
       return core::fail(unanswered(challenge.error()));
     if (challenge->failure.code != core::ec::none)
       return core::fail(std::move(challenge->failure));
-    messages::enter_client entry{name, request.incarnation, {}};
+    presence_ = system_.spawn(presence);
+    messages::enter_client entry{name, request.incarnation, {}, presence_};
     if (options.secret) {
       auto theirs = link::from_hex(challenge->nonce);
       auto proof = link::from_hex(challenge->proof);
@@ -164,6 +180,7 @@ private:
   actors::node_network network_;
   std::optional<link::connection> line_;
   messages::control_actor desk_;
+  messages::control_actor presence_;
 };
 
 } // namespace

@@ -161,6 +161,10 @@ core::json to_json(const core::task_spec& x) {
   set_unless(result, "owner", x.owner, {});
   set_object(result, "metadata", x.metadata);
   set_object(result, "tags", x.tags);
+  for (auto& rule : x.placement->required)
+    result["labels"].push_back(core::to_string(rule));
+  for (auto& rule : x.placement->preferred)
+    result["preferred_labels"].push_back(core::to_string(rule));
   if (x.durability)
     result["durability"] = to_string(*x.durability);
   set_object(result, "retry", to_json(x.retry));
@@ -229,6 +233,26 @@ named_task read_task(core::json from, std::string where, object_reader& outer) {
   return result;
 }
 
+std::vector<core::label_rule> read_rules(object_reader& in,
+                                         std::string_view name) {
+  std::vector<core::label_rule> result;
+  for (auto& text : in.texts(name).value_or(std::vector<std::string>{})) {
+    auto rule = core::parse_label_rule(text);
+    if (rule)
+      result.push_back(*std::move(rule));
+    else
+      in.complain(name, "is wrong: " + rule.error().message);
+  }
+  return result;
+}
+
+void read_placement(object_reader& in, core::task_spec& spec) {
+  core::placement read{read_rules(in, "labels"),
+                       read_rules(in, "preferred_labels")};
+  if (read != core::placement{})
+    spec.placement = std::move(read);
+}
+
 named_task read_task(object_reader& in) {
   named_task result;
   auto& spec = result.spec;
@@ -253,6 +277,7 @@ named_task read_task(object_reader& in) {
   spec.owner = in.text("owner").value_or("");
   spec.metadata = in.text_map("metadata").value_or(spec.metadata);
   spec.tags = in.texts("tags").value_or(spec.tags);
+  read_placement(in, spec);
   spec.durability = in.choice("durability", core::durability_last);
   if (auto retry = in.any("retry"); retry && !retry->is_null())
     spec.retry = read_retry(std::move(*retry), in.path("retry"), in);

@@ -70,7 +70,7 @@ json question(const std::string& file, std::vector<std::string> words) {
 troupe::async<troupe::payload> answer(troupe::task_context& ctx,
                                       std::vector<json> ways) {
   for (auto& way : ways) {
-    troupe::payload asked{json(way)};
+    troupe::payload asked(way);
     auto found = co_await ctx.ask("research", asked);
     auto verdict = co_await ctx.ask("criticise", found);
     if (verdict.value().get<bool>())
@@ -93,7 +93,7 @@ troupe::async<troupe::payload> plan(troupe::task_context& ctx) {
   json chapters;
   chapters["What becomes of a lost attempt?"] = answers[0].value();
   chapters["Who goes first?"] = answers[1].value();
-  troupe::payload all{std::move(chapters)};
+  troupe::payload all(std::move(chapters));
   co_return co_await ctx.ask("write", all);
 }
 
@@ -178,8 +178,13 @@ int main() {
     ::waitpid(x.child, &status, 0);
     are_well = are_well && status == 0;
   }
-  if (!made || !made->ended || made->ended->failure)
+  if (!made || !made->ended || made->ended->failure) {
+    fmt::print("no report: {}\n", !made ? to_string(made.error())
+                                  : made->ended
+                                    ? to_string(*made->ended->failure)
+                                    : "not in time");
     return 1;
+  }
   auto report = made->ended->result.value().get<std::string>();
   fmt::print("{}", report);
   auto is_whole = report.find("# Who goes first?") != report.npos

@@ -30,6 +30,8 @@ struct enter_client {
   std::string name;
   core::task_id incarnation;
   std::string proof;
+  /// Lives as long as the client; so does the desk.
+  control_actor client;
 };
 
 struct client_welcome {
@@ -52,7 +54,8 @@ template <class Inspector>
 compat::inspect_result<Inspector> inspect(Inspector& f, enter_client& x) {
   return compat::object(f, x, "enter_client", compat::field{"name", x.name},
                         compat::field{"incarnation", x.incarnation},
-                        compat::field{"proof", x.proof});
+                        compat::field{"proof", x.proof},
+                        compat::field{"client", x.client});
 }
 
 template <class Inspector>

@@ -99,8 +99,9 @@ TEST(options_test, names_all_that_is_wrong) {
             }));
   EXPECT_EQ(wrong({"run", "a", "b"}), strings{"one argument too many: 'b'"});
   ASSERT_EQ(wrong({}).size(), 1u);
-  EXPECT_TRUE(wrong({})[0].starts_with("a command is missing; valid are help, "
-                                       "run, journal, certs, submit, "))
+  EXPECT_TRUE(
+    wrong({})[0].starts_with("a command is missing; valid are help, "
+                             "run, journal, certs, serve, worker, submit, "))
     << wrong({})[0];
   EXPECT_EQ(wrong({"run", "f", "--max-parallel", "x"}).size(), 1u);
   EXPECT_EQ(wrong({"run", "f", "--max-parallel", "0"}).size(), 1u);

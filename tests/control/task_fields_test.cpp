@@ -53,6 +53,9 @@ core::task_spec possible_spec() {
     spec.resources.push_back({name, amount});
   if (spec.agent.empty())
     spec.wish = core::agent_wish::prefer;
+  if (spec.placement)
+    spec.placement = core::placement{{*core::parse_label_rule("zone=eu|us")},
+                                     {*core::parse_label_rule("!gpu")}};
   spec.parent = {};
   spec.replay_of = {};
   return spec;

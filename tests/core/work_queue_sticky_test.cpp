@@ -123,7 +123,7 @@ TEST_F(work_queue_sticky_test, nothing_waits_for_a_node) {
   EXPECT_EQ(started(), lines{});
   lend_on("south", 1);
   // Of the classes, that of the key's agent was the second.
-  queue->answered({1, 2});
+  queue->answered({0, 1});
   EXPECT_EQ(started(), lines{"y#1 on b"});
 }
 
