@@ -1,7 +1,7 @@
 #include "actors/configuration.hpp"
 
-#include "actors/uplink_messages.hpp"
 #include "actors/run_next.hpp"
+#include "actors/uplink_messages.hpp"
 
 #include <caf/io/middleman.hpp>
 

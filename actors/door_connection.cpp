@@ -21,10 +21,10 @@ core::result<door_connection> connect_to_door(caf::actor_system& system,
   if (auto closed = line->closed())
     return core::fail(core::ec::unavailable,
                       fmt::format("{}: {}", line->address(), closed->message));
-  return core::fail(
-    core::ec::unavailable,
-    fmt::format("{} is not a Troupe of this version of CAF: {}",
-                line->address(), compat::describe(system, door.error())));
+  return core::fail(core::ec::unavailable,
+                    fmt::format("{} is not a Troupe of this version of CAF: {}",
+                                line->address(),
+                                compat::describe(system, door.error())));
 }
 
 } // namespace troupe::actors
