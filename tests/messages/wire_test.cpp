@@ -256,7 +256,7 @@ TEST_F(wire_test, carries_calls_of_clients) {
   auto call = there_and_back(messages::control_call{"submit", "{}"});
   EXPECT_EQ(call.method, "submit");
   EXPECT_EQ(there_and_back(messages::control_reply{"[]"}).text, "[]");
-  EXPECT_EQ(there_and_back(messages::enter_client{"me", {1, 2}, "p"}).name,
+  EXPECT_EQ(there_and_back(messages::enter_client{"me", {1, 2}, "p", {}}).name,
             "me");
   EXPECT_EQ(
     there_and_back(messages::client_welcome{wire_failure(), {}}).failure,
