@@ -1,10 +1,12 @@
 #pragma once
 
+#include "actors/frame_channel.hpp"
 #include "messages/nodes.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <iterator>
+#include <string>
 #include <tuple>
 #include <utility>
 
@@ -69,6 +71,20 @@ Batch take_some(Batch& from, size_t items_max) {
   };
   take(std::make_index_sequence<std::tuple_size_v<decltype(lists_of(from))>>{});
   return taken;
+}
+
+/// What goes next to the other side, and as what: as many items as make no
+/// batch that is too long. A single one may still be.
+template <class Batch>
+std::pair<Batch, std::string>
+take_batch(caf::actor_system& system, Batch& from) {
+  for (auto count = batch_items_max;; count /= 2) {
+    auto batch = take_some(from, count);
+    auto bytes = compat::encode(system, batch);
+    if (bytes.size() <= frame_channel::batch_bytes_max || count == 1)
+      return {std::move(batch), std::move(bytes)};
+    put_before(from, std::move(batch));
+  }
 }
 
 } // namespace troupe::actors

@@ -312,14 +312,7 @@ void node_session_state::flush() {
   };
   channel_.send(number_, send);
   while (!is_empty(pending_) && channel_.has_room()) {
-    auto count = batch_items_max;
-    auto batch = take_some(pending_, count);
-    auto bytes = compat::encode(self_->system(), batch);
-    for (; bytes.size() > frame_channel::batch_bytes_max && count > 1;
-         bytes = compat::encode(self_->system(), batch)) {
-      put_before(pending_, std::exchange(batch, {}));
-      batch = take_some(pending_, count /= 2);
-    }
+    auto [batch, bytes] = take_batch(self_->system(), pending_);
     if (bytes.size() > frame_channel::batch_bytes_max) {
       cannot_send(batch);
       continue;

@@ -340,14 +340,7 @@ void node_uplink_state::flush() {
   };
   channel_.send(session_, send);
   while (!is_empty(pending_) && channel_.has_room()) {
-    auto count = batch_items_max;
-    auto batch = take_some(pending_, count);
-    auto bytes = compat::encode(self_->system(), batch);
-    for (; bytes.size() > frame_channel::batch_bytes_max && count > 1;
-         bytes = compat::encode(self_->system(), batch)) {
-      put_before(pending_, std::exchange(batch, {}));
-      batch = take_some(pending_, count /= 2);
-    }
+    auto [batch, bytes] = take_batch(self_->system(), pending_);
     channel_.push(std::move(bytes));
     if (!batch.outcomes.empty())
       on_way_.emplace_back(channel_.last_pushed(), std::move(batch.outcomes));

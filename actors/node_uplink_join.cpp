@@ -3,6 +3,7 @@
 
 #include "actors/batch_lists.hpp"
 #include "actors/node_uplink.hpp"
+#include "actors/secret_answer.hpp"
 
 #include <fmt/format.h>
 
@@ -95,23 +96,11 @@ void node_uplink_state::on_challenge(messages::node_challenge& x) {
     lose(x.failure);
     return;
   }
-  if (!options_.secret) {
-    enter({});
-    return;
-  }
-  auto theirs = link::from_hex(x.nonce);
-  auto proof = link::from_hex(x.proof);
-  auto& name = memory_->spec.name;
-  if (!theirs || !proof
-      || !options_.secret->is_proof(*proof, link::proof_role::accepting, nonce_,
-                                    *theirs, name)) {
-    lose({core::ec::invalid_argument,
-          "the manager does not know the secret; give both the same file",
-          true});
-    return;
-  }
-  enter(link::to_hex(
-    options_.secret->prove(link::proof_role::joining, nonce_, *theirs, name)));
+  auto proof = answer_challenge(options_.secret, nonce_, memory_->spec.name, x);
+  if (proof)
+    enter(*std::move(proof));
+  else
+    lose(proof.error());
 }
 
 void node_uplink_state::enter(std::string proof) {

@@ -3,6 +3,7 @@
 #include "actors/client.hpp"
 #include "actors/configuration.hpp"
 #include "actors/node_network.hpp"
+#include "actors/secret_answer.hpp"
 #include "control/answer.hpp"
 
 #include <map>
@@ -141,19 +142,12 @@ private:
     if (challenge->failure.code != core::ec::none)
       return core::fail(std::move(challenge->failure));
     presence_ = system_.spawn(presence);
-    messages::enter_client entry{name, request.incarnation, {}, presence_};
-    if (options.secret) {
-      auto theirs = link::from_hex(challenge->nonce);
-      auto proof = link::from_hex(challenge->proof);
-      if (!theirs || !proof
-          || !options.secret->is_proof(*proof, link::proof_role::accepting,
-                                       nonce, *theirs, name))
-        return core::fail(core::ec::invalid_argument,
-                          "the manager does not know the secret; give both "
-                          "the same file");
-      entry.proof = link::to_hex(
-        options.secret->prove(link::proof_role::joining, nonce, *theirs, name));
-    }
+    auto proof = actors::answer_challenge(options.secret, nonce, name,
+                                          *challenge);
+    if (!proof)
+      return core::fail(std::move(proof).error());
+    messages::enter_client entry{name, request.incarnation, *std::move(proof),
+                                 presence_};
     auto welcome = me.ask<messages::client_welcome>(door, std::move(entry),
                                                     options.timeout);
     if (!welcome)

@@ -74,16 +74,25 @@ core::result<void> check_dates(const std::string& path, const X509* x) {
   return {};
 }
 
-core::result<void> use_authority(asio::ssl::context& context,
-                                 const std::string& path) {
-  auto pem = read_public_file(path, "the CA's certificate");
+/// A file's text, if its first certificate is valid today.
+core::result<std::string> read_valid_certificate(const std::string& path,
+                                                 const char* what) {
+  auto pem = read_public_file(path, what);
   if (!pem)
-    return core::fail(std::move(pem.error()));
+    return pem;
   auto first = read_certificate(path, *pem);
   if (!first)
     return core::fail(std::move(first.error()));
   if (auto good = check_dates(path, first->get()); !good)
-    return good;
+    return core::fail(std::move(good.error()));
+  return pem;
+}
+
+core::result<void> use_authority(asio::ssl::context& context,
+                                 const std::string& path) {
+  auto pem = read_valid_certificate(path, "the CA's certificate");
+  if (!pem)
+    return core::fail(std::move(pem.error()));
   std::error_code problem;
   context.add_certificate_authority(asio::buffer(*pem), problem);
   if (problem)
@@ -94,14 +103,9 @@ core::result<void> use_authority(asio::ssl::context& context,
 core::result<void> use_certificate(asio::ssl::context& context,
                                    const tls_settings& settings) {
   auto& path = settings.certificate_file;
-  auto pem = read_public_file(path, "the certificate");
+  auto pem = read_valid_certificate(path, "the certificate");
   if (!pem)
     return core::fail(std::move(pem.error()));
-  auto first = read_certificate(path, *pem);
-  if (!first)
-    return core::fail(std::move(first.error()));
-  if (auto good = check_dates(path, first->get()); !good)
-    return good;
   std::error_code problem;
   context.use_certificate_chain(asio::buffer(*pem), problem);
   if (problem)
