@@ -1,5 +1,6 @@
 #include "cli/client_arguments.hpp"
 
+#include "cli/connect_arguments.hpp"
 #include "cli/mistakes.hpp"
 #include "core/priority.hpp"
 
@@ -7,7 +8,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cstdlib>
 
 namespace troupe::cli {
 
@@ -18,12 +18,6 @@ constexpr std::string_view client_footer
     "for "
     "did not\ncomplete, 2 bad usage, or there is no way to the manager, 130 "
     "interrupted.";
-
-/// What was not given may be in the environment.
-void look_up(const char* variable, std::string& to) {
-  if (auto* value = std::getenv(variable); value != nullptr && to.empty())
-    to = value;
-}
 
 } // namespace
 
@@ -61,16 +55,10 @@ void client_arguments::add_common(CLI::App& to) {
   };
   add("--at", at.at, "HOST:PORT",
       "Where the manager listens; or the variable TROUPE_AT");
-  add("--ca", at.ca, "FILE", "Whom to trust, in PEM; or TROUPE_CA");
-  add("--cert", at.certificate, "FILE",
-      "The certificate that says who this is; or TROUPE_CERT");
-  add("--key", at.key, "FILE", "Its key; or TROUPE_KEY");
-  add("--secret-file", at.secret_file, "FILE",
-      "A file with the fleet's secret; or TROUPE_SECRET_FILE");
   add("--as", at.name, "NAME",
       "What this client is called, with TLS the certificate's name; or "
       "TROUPE_AS");
-  to.add_flag("--insecure", at.is_insecure, "Plain TCP beyond this machine");
+  add_identity(to, at);
 }
 
 void client_arguments::add_tasks(CLI::App& to, bool is_required) {
@@ -252,14 +240,7 @@ void client_arguments::read_json(core::json& to, std::string_view what,
 
 client_options client_arguments::read(std::vector<std::string>& errors) const {
   auto result = options_;
-  auto& at = result.at;
-  // Not CLI11's: that would look for those of all commands.
-  look_up("TROUPE_AT", at.at);
-  look_up("TROUPE_CA", at.ca);
-  look_up("TROUPE_CERT", at.certificate);
-  look_up("TROUPE_KEY", at.key);
-  look_up("TROUPE_SECRET_FILE", at.secret_file);
-  look_up("TROUPE_AS", at.name);
+  look_up(result.at);
   for (auto& [action, x] : actions_)
     if (x->parsed())
       result.action = action;

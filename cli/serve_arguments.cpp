@@ -1,11 +1,10 @@
 #include "cli/serve_arguments.hpp"
 
 #include "cli/address.hpp"
+#include "cli/connect_arguments.hpp"
 #include "cli/mistakes.hpp"
 
 #include <fmt/format.h>
-
-#include <cstdlib>
 
 namespace troupe::cli {
 
@@ -28,11 +27,6 @@ void read_grace(const std::string& text, core::duration& to,
     to = *read;
   else
     errors.push_back("--grace: " + read.error().message);
-}
-
-void from_environment(const char* name, std::string& to) {
-  if (auto* value = std::getenv(name); to.empty() && value != nullptr)
-    to = value;
 }
 
 } // namespace
@@ -75,13 +69,7 @@ serve_arguments::serve_arguments(CLI::App& program) {
   w.add_option("--label", labels_, "A label of the node; may be repeated")
     ->type_name("KEY=VALUE")
     ->allow_extra_args(false);
-  add(w, "--ca", at.ca, "FILE", "Whom to trust, in PEM; or TROUPE_CA");
-  add(w, "--cert", at.certificate, "FILE",
-      "The certificate that says who this is; or TROUPE_CERT");
-  add(w, "--key", at.key, "FILE", "Its key; or TROUPE_KEY");
-  add(w, "--secret-file", at.secret_file, "FILE",
-      "A file with the fleet's secret; or TROUPE_SECRET_FILE");
-  w.add_flag("--insecure", at.is_insecure, "Plain TCP beyond this machine");
+  add_identity(w, at);
   add(w, "--grace", worker_grace_, "TIME",
       "What runs has so long to end when the node leaves; 30s if not given");
   w.add_flag("-q,--quiet", worker_.is_quiet, "Print only what went wrong");
@@ -126,12 +114,7 @@ serve_arguments::read_worker(std::vector<std::string>& errors) const {
   auto result = worker_;
   read_grace(worker_grace_, result.grace, errors);
   auto& at = result.at;
-  from_environment("TROUPE_AT", at.at);
-  from_environment("TROUPE_AS", at.name);
-  from_environment("TROUPE_CA", at.ca);
-  from_environment("TROUPE_CERT", at.certificate);
-  from_environment("TROUPE_KEY", at.key);
-  from_environment("TROUPE_SECRET_FILE", at.secret_file);
+  look_up(at);
   if (at.at.empty())
     errors.emplace_back("--join HOST:PORT, or the variable TROUPE_AT, has to "
                         "say where the manager listens");
