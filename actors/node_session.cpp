@@ -102,7 +102,7 @@ void node_session_state::connect(const messages::node_uplink_actor& uplink) {
   uplink_ = uplink;
   has_spoken_ = false;
   compat::monitor(self_, uplink_);
-  static_cast<void>(detector_.heard(peer, links_->env.now()));
+  static_cast<void>(detector_.reopened(peer, links_->env.now()));
   if (std::exchange(is_suspect_, false) && !is_new_)
     publish(core::event_kind::node_alive);
   tell_conditions();
@@ -143,7 +143,9 @@ void node_session_state::on_down(const caf::down_msg& x) {
   if (uplink_ && x.source == uplink_.address()) {
     // It may come back over another connection; nothing is lost yet.
     uplink_ = nullptr;
+    detector_.closed(peer, links_->env.now());
     tell_conditions();
+    watch();
     return;
   }
   for (auto& [number, known] : agents_) {
@@ -159,15 +161,18 @@ void node_session_state::on_down(const caf::down_msg& x) {
 void node_session_state::watch() {
   auto now = links_->env.now();
   for (auto& change : detector_.check(now)) {
+    auto why = fmt::format("{} for {}",
+                           uplink_ || is_awaited_
+                             ? "nothing was heard of it"
+                             : "its connection was closed, and nothing was "
+                               "heard of it",
+                           core::to_string(change.silence));
     if (change.health == core::peer_health::dead) {
-      end(fmt::format("nothing was heard of it for {}",
-                      core::to_string(change.silence)));
+      end(why);
       return;
     }
     is_suspect_ = true;
-    publish(core::event_kind::node_suspect,
-            fmt::format("nothing was heard of it for {}",
-                        core::to_string(change.silence)));
+    publish(core::event_kind::node_suspect, std::move(why));
     tell_conditions();
   }
   if (retry_at_ != core::never && retry_at_ <= now) {

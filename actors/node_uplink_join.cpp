@@ -43,7 +43,8 @@ void node_uplink_state::dial_now() {
 void node_uplink_state::dial_soon(const core::error& why) {
   say(node_state::waiting, why);
   auto chance = std::uniform_real_distribution<double>{0, 1}(random_);
-  dial_at_ = now() + backoff_.failed(now(), chance);
+  // As long as there is a session, what runs here may be given to others.
+  dial_at_ = now() + backoff_.failed(now(), chance, session_ != 0);
   wait_for_times();
 }
 

@@ -12,8 +12,8 @@ constexpr std::array<std::string_view, 8> listen_keys
   = {"address", "port",  "ca",          "certificate",
      "key",     "nodes", "secret_file", "insecure"};
 
-constexpr std::array<std::string_view, 4> liveness_keys
-  = {"heartbeat_interval", "suspect_after", "dead_after", "lease"};
+constexpr std::array<std::string_view, 5> liveness_keys = {
+  "heartbeat_interval", "suspect_after", "dead_after", "gone_after", "lease"};
 
 constexpr uint64_t port_max = 65'535;
 
@@ -76,6 +76,7 @@ core::liveness_settings read_liveness(mapping_reader& outer, mistakes& found) {
   result.suspect_after
     = reader.duration("suspect_after").value_or(result.suspect_after);
   result.dead_after = reader.duration("dead_after").value_or(result.dead_after);
+  result.gone_after = reader.duration("gone_after").value_or(result.gone_after);
   result.lease = reader.duration("lease").value_or(result.lease);
   if (found.size() == before)
     for (auto& problem : core::validate(result))

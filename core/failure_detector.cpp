@@ -43,6 +43,8 @@ std::vector<std::string> validate(const liveness_settings& x) {
   if (x.dead_after > time_max)
     problems.push_back(fmt::format("dead_after: {} is longer than 100 years",
                                    to_string(x.dead_after)));
+  if (x.gone_after <= duration::zero())
+    problems.emplace_back("gone_after: must be longer than nothing");
   check_order("lease", x.lease, "heartbeat_interval", x.heartbeat_interval);
   if (x.lease >= x.dead_after)
     problems.push_back(fmt::format(
@@ -60,12 +62,18 @@ result<void> check(const liveness_settings& x) {
               fmt::format("liveness: {}", fmt::join(problems, "; ")));
 }
 
+time_point failure_detector::dead_at(const entry& x) const noexcept {
+  auto silent = x.last + settings_.dead_after;
+  return x.closed == never ? silent
+                           : earliest(silent, x.closed + settings_.gone_after);
+}
+
 time_point failure_detector::due(const entry& x) const noexcept {
   if (x.health == peer_health::dead)
     return never;
-  return x.last
-         + (x.health == peer_health::alive ? settings_.suspect_after
-                                           : settings_.dead_after);
+  if (x.health == peer_health::suspect)
+    return dead_at(x);
+  return earliest(x.last + settings_.suspect_after, dead_at(x));
 }
 
 void failure_detector::add(peer_number peer, time_point now) {
@@ -94,6 +102,21 @@ failure_detector::sign_of_life failure_detector::heard(peer_number peer,
   return sign_of_life::alive_again;
 }
 
+void failure_detector::closed(peer_number peer, time_point now) {
+  auto i = peers_.find(peer);
+  if (i == peers_.end())
+    return;
+  i->second.closed = now;
+  next_due_ = earliest(next_due_, due(i->second));
+}
+
+failure_detector::sign_of_life failure_detector::reopened(peer_number peer,
+                                                          time_point now) {
+  if (auto i = peers_.find(peer); i != peers_.end())
+    i->second.closed = never;
+  return heard(peer, now);
+}
+
 std::vector<failure_detector::change> failure_detector::check(time_point now) {
   std::vector<change> changes;
   if (next_due_ == never || now < next_due_)
@@ -107,6 +130,8 @@ std::vector<failure_detector::change> failure_detector::check(time_point now) {
       continue;
     // What was heard after the check was due is no silence.
     x.last = std::max(x.last, std::min(x.last + lateness, now));
+    if (x.closed != never)
+      x.closed = std::max(x.closed, std::min(x.closed + lateness, now));
     if (now >= due(x)) {
       x.health = x.health == peer_health::alive ? peer_health::suspect
                                                 : peer_health::dead;

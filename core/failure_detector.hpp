@@ -34,6 +34,12 @@ struct liveness_settings {
   duration heartbeat_interval = std::chrono::seconds{1};
   duration suspect_after = std::chrono::seconds{3};
   duration dead_after = std::chrono::seconds{10};
+  /// Dead is also whose connection was closed and who did not come back for so
+  /// long: the system closes those of a process that has died, and who is alive
+  /// comes back at once. One that is alive and cannot come back may work until
+  /// the end of its lease on what others have been given meanwhile; not so if
+  /// this is as long as `dead_after`.
+  duration gone_after = std::chrono::milliseconds{1500};
   /// A worker stops its attempts by itself when no sign of life that it sent
   /// within this time was answered. What is left of `dead_after` is the time it
   /// has for stopping them before others get the tasks; see work_lease.
@@ -42,7 +48,7 @@ struct liveness_settings {
 
 /// What is wrong with them, each as `<field>: <problem>`; nothing if they are
 /// valid: `0 < heartbeat_interval < suspect_after < dead_after <= time_max`,
-/// and `heartbeat_interval < lease < dead_after`.
+/// `heartbeat_interval < lease < dead_after`, and `0 < gone_after`.
 std::vector<std::string> validate(const liveness_settings& x);
 
 /// The same in one error, `ec::invalid_argument`.
@@ -97,6 +103,12 @@ public:
 
   sign_of_life heard(peer_number peer, time_point now);
 
+  /// Its connection was closed, and it has no other one.
+  void closed(peer_number peer, time_point now);
+
+  /// It has come back over a connection.
+  sign_of_life reopened(peer_number peer, time_point now);
+
   /// Who has become suspect or dead since the last check, by their numbers. One
   /// that was silent for long enough is suspect first and dead in the next
   /// check, which is due at once then.
@@ -118,8 +130,11 @@ private:
   struct entry {
     time_point last;
     peer_health health = peer_health::alive;
+    /// `never` while it has a connection.
+    time_point closed = never;
   };
 
+  time_point dead_at(const entry& x) const noexcept;
   time_point due(const entry& x) const noexcept;
 
   liveness_settings settings_;

@@ -3,6 +3,7 @@
 #include "core/retry.hpp"
 #include "core/time.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <limits>
@@ -13,7 +14,8 @@ namespace troupe::core {
 /// twice as much after each failure, up to 10 s, of which chance takes a share
 /// (full jitter), so that a fleet which has lost its manager does not come back
 /// in one moment. Only a connection that has lasted for 10 s ends a row of
-/// failures: one that is accepted and dropped at once is a failure, too.
+/// failures: one that is accepted and dropped at once is a failure, too. Who is
+/// expected back soon waits no longer than up to a second.
 class reconnect_backoff {
 public:
   explicit reconnect_backoff(duration base = std::chrono::milliseconds{100},
@@ -28,13 +30,17 @@ public:
 
   /// The try has failed, or the connection is lost. The time to wait from now
   /// on; `chance` as in backoff_delay().
-  duration failed(time_point now, double chance) noexcept {
+  duration failed(time_point now, double chance,
+                  bool is_expected = false) noexcept {
     if (since_ != never && now - since_ >= settings_.cap)
       failures_ = 0;
     since_ = never;
     if (failures_ < std::numeric_limits<uint32_t>::max())
       ++failures_;
-    return backoff_delay(settings_, failures_, chance);
+    auto settings = settings_;
+    if (is_expected)
+      settings.cap = std::min(settings.cap, cap_if_expected);
+    return backoff_delay(settings, failures_, chance);
   }
 
   /// In a row.
@@ -43,6 +49,8 @@ public:
   }
 
 private:
+  static constexpr duration cap_if_expected = std::chrono::seconds{1};
+
   retry_settings settings_;
   uint32_t failures_ = 0;
   /// When the connection there is was made.

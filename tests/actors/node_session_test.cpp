@@ -96,6 +96,37 @@ TEST_F(node_session_test, runs_elsewhere_what_a_dead_node_had) {
   EXPECT_EQ(record.attempt, 2u);
 }
 
+TEST(node_session_times_test, gives_up_soon_whose_connection_was_closed) {
+  virtual_fleet fleet{0, {}, {}};
+  auto& node = fleet.start_node("a");
+  fleet.add_agent(*node.tree, sleeper("first", 60s));
+  auto id = fleet.submit(fleet_task("sleep"));
+  fleet.advance(1s);
+  fleet.add_agent(*fleet.start_node("b").tree, sleeper("second", 60s));
+  fleet.kill_node("a");
+  fleet.advance(1400ms);
+  EXPECT_EQ(fleet.get(id).attempt, 1u);
+  fleet.advance(200ms);
+  EXPECT_EQ(fleet.get(id).agent, "second");
+  EXPECT_EQ(fleet.get(id).attempt, 2u);
+}
+
+TEST(node_session_times_test, gives_time_to_whose_connection_is_there) {
+  virtual_fleet fleet{0, {}, {}};
+  auto& node = fleet.start_node("a");
+  fleet.add_agent(*node.tree, sleeper("first", 20s));
+  auto id = fleet.submit(fleet_task("sleep"));
+  fleet.advance(1s);
+  node.line->cut();
+  fleet.advance(1s);
+  node.line->is_mute = true;
+  fleet.advance(2s);
+  node.line->is_mute = false;
+  fleet.advance(20s);
+  EXPECT_EQ(fleet.get(id).status, core::task_status::completed);
+  EXPECT_EQ(fleet.get(id).attempt, 1u);
+}
+
 TEST_F(node_session_test, stops_by_itself_when_its_lease_is_over) {
   auto first = 0;
   auto& node = fleet_.start_node("a");

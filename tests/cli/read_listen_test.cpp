@@ -58,13 +58,15 @@ TEST(read_listen_test, says_what_is_wrong) {
 }
 
 TEST(read_listen_test, reads_how_soon_silence_is_noticed) {
-  auto x = load_serve("liveness: {heartbeat_interval: 100ms, suspect_after: "
-                      "300ms, dead_after: 1s, lease: 800ms}");
+  auto x = load_serve(
+    "liveness: {heartbeat_interval: 100ms, suspect_after: "
+    "300ms, dead_after: 1s, gone_after: 700ms, lease: 800ms}");
   ASSERT_TRUE(x.value) << x.messages.at(0);
   auto& s = x.value->liveness;
   EXPECT_EQ(s.heartbeat_interval, std::chrono::milliseconds{100});
   EXPECT_EQ(s.suspect_after, std::chrono::milliseconds{300});
   EXPECT_EQ(s.dead_after, std::chrono::seconds{1});
+  EXPECT_EQ(s.gone_after, std::chrono::milliseconds{700});
   EXPECT_EQ(s.lease, std::chrono::milliseconds{800});
 }
 

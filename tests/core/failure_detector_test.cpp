@@ -77,6 +77,49 @@ TEST_F(failure_detector_test, a_suspect_that_is_heard_is_alive_again) {
             (std::vector<change>{{1, peer_health::suspect, 3s}}));
 }
 
+TEST_F(failure_detector_test, who_does_not_come_back_is_given_up_soon) {
+  watched.heard(1, at(1s));
+  watched.closed(1, at(2s));
+  EXPECT_TRUE(watched.check(at(3499ms)).empty());
+  EXPECT_EQ(watched.next_due(), at(3500ms));
+  EXPECT_EQ(watched.check(at(3500ms)),
+            (std::vector<change>{{1, peer_health::suspect, 2500ms}}));
+  EXPECT_EQ(watched.next_due(), at(3500ms));
+  EXPECT_EQ(watched.check(at(3500ms)),
+            (std::vector<change>{{1, peer_health::dead, 2500ms}}));
+  EXPECT_EQ(watched.reopened(1, at(4s)), sign::too_late);
+}
+
+TEST_F(failure_detector_test, who_comes_back_has_all_its_time_again) {
+  watched.closed(1, at(1s));
+  EXPECT_EQ(watched.reopened(1, at(2s)), sign::expected);
+  EXPECT_TRUE(watched.check(at(4999ms)).empty());
+  EXPECT_EQ(watched.check(at(5s)),
+            (std::vector<change>{{1, peer_health::suspect, 3s}}));
+  EXPECT_EQ(watched.next_due(), at(12s));
+}
+
+// It may have come over the connection that was closed.
+TEST_F(failure_detector_test, a_late_word_does_not_open_what_was_closed) {
+  watched.closed(1, at(1s));
+  watched.heard(1, at(1s));
+  EXPECT_EQ(watched.check(at(2500ms)).size(), 1u);
+  EXPECT_EQ(watched.check(at(2500ms)).size(), 1u);
+  EXPECT_EQ(watched.health(1), peer_health::dead);
+}
+
+TEST_F(failure_detector_test, closing_gives_nobody_more_time) {
+  watched.closed(1, at(9s));
+  watched.check(at(9s));
+  EXPECT_EQ(watched.next_due(), at(10s));
+}
+
+TEST_F(failure_detector_test, a_late_check_gives_time_to_come_back) {
+  watched.closed(1, at(0s));
+  EXPECT_TRUE(watched.check(at(1h)).empty());
+  EXPECT_EQ(watched.reopened(1, at(1h + 1ms)), sign::expected);
+}
+
 TEST_F(failure_detector_test, nothing_brings_the_dead_back) {
   watched.check(at(3s));
   watched.check(at(10s));
@@ -146,6 +189,8 @@ TEST_F(failure_detector_test, settings_that_make_no_sense_are_refused) {
               x.lease = 2s;
             }),
             "liveness: dead_after: 3s is not longer than suspect_after, 3s");
+  EXPECT_EQ(liveness_problem([](auto& x) { x.gone_after = 0s; }),
+            "liveness: gone_after: must be longer than nothing");
   EXPECT_EQ(liveness_problem([](auto& x) { x.lease = 1s; }),
             "liveness: lease: 1s is not longer than heartbeat_interval, 1s");
   EXPECT_EQ(liveness_problem([](auto& x) { x.lease = 10s; }),
@@ -162,6 +207,7 @@ TEST(failure_detector_model_test, agrees_with_the_times_of_silence) {
     liveness_settings settings;
     failure_detector watched{settings};
     std::map<uint64_t, time_point> last;
+    std::map<uint64_t, time_point> closed;
     std::map<uint64_t, peer_health> expected;
     time_point start{1h};
     for (uint64_t peer = 1; peer <= 4; ++peer) {
@@ -174,21 +220,31 @@ TEST(failure_detector_model_test, agrees_with_the_times_of_silence) {
         if (*rc::gen::inRange(0, 12) != 0)
           continue;
         auto is_dead = expected[peer] == peer_health::dead;
-        RC_ASSERT(
-          (watched.heard(peer, now) == failure_detector::sign_of_life::too_late)
-          == is_dead);
+        RC_ASSERT((watched.reopened(peer, now)
+                   == failure_detector::sign_of_life::too_late)
+                  == is_dead);
         if (is_dead)
           continue;
         time = now;
+        closed.erase(peer);
         expected[peer] = peer_health::alive;
       }
+      auto peer = *rc::gen::inRange<uint64_t>(1, 50);
+      if (peer <= 4 && expected[peer] != peer_health::dead
+          && closed.emplace(peer, now).second)
+        watched.closed(peer, now);
       auto is_due = watched.next_due() != never && watched.next_due() <= now;
       auto changes = watched.check(now);
       RC_ASSERT(is_due || changes.empty());
+      if (watched.next_due() <= now)
+        watched.check(now);
       for (auto& [peer, time] : last) {
         if (expected[peer] == peer_health::dead)
           continue;
-        if (now - time >= settings.dead_after)
+        auto is_gone = closed.contains(peer)
+                       && now - closed[peer] >= settings.gone_after;
+        // In two steps, of which the second is due at once.
+        if (now - time >= settings.dead_after || is_gone)
           expected[peer] = peer_health::dead;
         else if (now - time >= settings.suspect_after)
           expected[peer] = peer_health::suspect;

@@ -30,6 +30,16 @@ TEST(reconnect_backoff_test, doubles_up_to_ten_seconds) {
   EXPECT_EQ(rounded(backoff.failed(now, most)), 10s);
 }
 
+TEST(reconnect_backoff_test, who_is_expected_waits_no_longer_than_a_second) {
+  reconnect_backoff backoff;
+  time_point now{1h};
+  EXPECT_EQ(rounded(backoff.failed(now, most, true)), 100ms);
+  for (auto i = 0; i < 20; ++i)
+    backoff.failed(now, most, true);
+  EXPECT_EQ(rounded(backoff.failed(now, most, true)), 1s);
+  EXPECT_EQ(rounded(backoff.failed(now, most, false)), 10s);
+}
+
 TEST(reconnect_backoff_test, chance_takes_any_share) {
   reconnect_backoff backoff;
   EXPECT_EQ(backoff.failed(time_point{1h}, 0), 0ms);

@@ -24,7 +24,10 @@ auto& any_of(List& list, std::mt19937_64& random) {
 random_fleet::random_fleet(uint64_t seed)
   : random_(seed * 6971),
     is_deadly_(seed % 2 == 0),
-    fleet_(seed, std::make_shared<storage::memory_journal>()) {
+    is_patient_(seed % 4 < 2),
+    fleet_(seed, std::make_shared<storage::memory_journal>(),
+           is_patient_ ? virtual_fleet::patience()
+                       : core::liveness_settings{}) {
   for (int i = roll(1, 3); i > 0; --i)
     nodes_.push_back({fmt::format("node-{}", i), {}});
   for (auto& x : nodes_)
@@ -142,6 +145,8 @@ void random_fleet::disturb_wire(wire& x) {
       x.cut();
       break;
     case 1:
+      // What it has may be given to others before its lease is over.
+      has_lost_some_ = has_lost_some_ || !is_patient_;
       x.is_open = false;
       x.cut();
       break;

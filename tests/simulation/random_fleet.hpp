@@ -90,6 +90,8 @@ private:
   /// been: then who knew of an attempt may be gone while it runs.
   bool is_deadly_ = false;
   bool has_killed_ = false;
+  /// A node whose connection was closed has all the time of a silent one.
+  bool is_patient_ = false;
   /// What ran was stopped, or given up, by one who did not wait for its end.
   bool has_lost_some_ = false;
   bool has_lost_manager_ = false;

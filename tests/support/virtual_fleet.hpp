@@ -132,9 +132,20 @@ public:
         std::vector<std::pair<actors::node_state, std::string>>>();
   };
 
+  /// By which a node has as long to come back when its connection was closed as
+  /// when it is silent.
+  static core::liveness_settings patience() {
+    core::liveness_settings result;
+    result.gone_after = result.dead_after;
+    return result;
+  }
+
   explicit virtual_fleet(uint64_t seed = 0,
-                         std::shared_ptr<storage::journal> journal = {})
-    : deterministic_system(seed), journal_(std::move(journal)) {
+                         std::shared_ptr<storage::journal> journal = {},
+                         core::liveness_settings liveness = patience())
+    : deterministic_system(seed),
+      journal_(std::move(journal)),
+      liveness_(liveness) {
     start_manager();
   }
 
@@ -151,6 +162,7 @@ public:
     options.journal = journal_;
     options.fleet.emplace();
     options.fleet->secret = secret;
+    options.fleet->liveness = liveness_;
     manager_ = std::make_unique<actors::actor_tree>(env(), options);
     own(manager_->root());
     manager_->add_queue({.name = "default", .max_concurrent = 0});
@@ -323,6 +335,7 @@ private:
   }
 
   std::shared_ptr<storage::journal> journal_;
+  core::liveness_settings liveness_;
   std::unique_ptr<actors::actor_tree> manager_;
   messages::node_door_actor door_;
   std::map<std::string, std::unique_ptr<node>> nodes_;
