@@ -17,26 +17,23 @@ namespace {
 using clock = std::chrono::steady_clock;
 using microseconds = std::chrono::duration<double, std::micro>;
 
-/// Each task writes to places of its own, which are read when all have ended.
-struct times {
-  explicit times(uint64_t count)
-    : due(count), submitted(count), started(count) {
-  }
-
-  std::vector<clock::time_point> due;
-  std::vector<clock::time_point> submitted;
-  std::vector<clock::time_point> started;
-};
-
 core::task_spec timed_task(uint64_t index) {
   auto spec = noop_task();
   spec.parameters = core::json(index);
   return spec;
 }
 
+struct submissions {
+  explicit submissions(uint64_t count) : due(count), submitted(count) {
+  }
+
+  std::vector<clock::time_point> due;
+  std::vector<clock::time_point> submitted;
+};
+
 /// Submits one task every `1 / rate` seconds, as they fall due: those that fell
 /// due while the client slept go at once.
-void submit_paced(actors::runtime& to, times& at, double rate) {
+void submit_paced(actors::runtime& to, submissions& at, double rate) {
   // The kernel may wake a sleeper 50 us late by default.
   prctl(PR_SET_TIMERSLACK, 1);
   auto line = to.stream();
@@ -55,23 +52,35 @@ void submit_paced(actors::runtime& to, times& at, double rate) {
 
 sample run_latency(double rate, uint64_t count) {
   auto rt = make_runtime();
-  times at{count};
-  add_agent(*rt, actors::cooperative([&at](actors::task_context& ctx) {
+  std::vector<clock::time_point> starts(count);
+  add_agent(*rt, note_start(starts));
+  return measure_latency(*rt, starts, rate);
+}
+
+} // namespace
+
+actors::handler note_start(start_times to) {
+  return actors::cooperative([to](actors::task_context& ctx) {
     auto now = clock::now();
-    at.started[ctx.parameters().get<uint64_t>()] = now;
+    to[ctx.parameters().get<uint64_t>()] = now;
     return core::payload{};
-  }));
-  submit_paced(*rt, at, rate);
-  require_completed(*rt, count);
+  });
+}
+
+sample measure_latency(actors::runtime& at, start_times starts, double rate) {
+  auto count = starts.size();
+  submissions times{count};
+  submit_paced(at, times, rate);
+  require_completed(at, count);
   // The first ones meet cold caches and fresh heaps.
   std::vector<double> waits;
   std::vector<double> delays;
   for (auto i = count / 20; i < count; ++i) {
-    waits.push_back(microseconds{at.started[i] - at.submitted[i]}.count());
-    delays.push_back(microseconds{at.submitted[i] - at.due[i]}.count());
+    waits.push_back(microseconds{starts[i] - times.submitted[i]}.count());
+    delays.push_back(microseconds{times.submitted[i] - times.due[i]}.count());
   }
-  auto span
-    = std::chrono::duration<double>(at.submitted.back() - at.submitted.front());
+  auto span = std::chrono::duration<double>(times.submitted.back()
+                                            - times.submitted.front());
   return {
     {"p50_us", percentile(waits, 50), "us p50"},
     {"p99_us", percentile(waits, 99), "us p99"},
@@ -81,8 +90,6 @@ sample run_latency(double rate, uint64_t count) {
     {"client_late_p99_us", percentile(delays, 99), "us client late p99"},
   };
 }
-
-} // namespace
 
 std::vector<benchmark> latency_benchmarks() {
   return {

@@ -1,8 +1,10 @@
 #include "bench/bare_pipeline.hpp"
+#include "bench/bare_remote.hpp"
 #include "bench/graphs.hpp"
 #include "bench/journals.hpp"
 #include "bench/latency.hpp"
 #include "bench/memory.hpp"
+#include "bench/nodes.hpp"
 #include "bench/raw_sqlite.hpp"
 #include "bench/report.hpp"
 #include "bench/retries.hpp"
@@ -27,7 +29,8 @@ std::vector<benchmark> all_benchmarks() {
   for (auto part :
        {bare_pipeline_benchmarks(), throughput_benchmarks(), retry_benchmarks(),
         latency_benchmarks(), graph_benchmarks(), memory_benchmarks(),
-        saturation_benchmarks(), raw_sqlite_benchmarks(), journal_benchmarks()})
+        saturation_benchmarks(), raw_sqlite_benchmarks(), journal_benchmarks(),
+        bare_remote_benchmarks(), node_benchmarks()})
     std::move(part.begin(), part.end(), std::back_inserter(all));
   return all;
 }

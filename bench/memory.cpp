@@ -1,39 +1,16 @@
 #include "bench/memory.hpp"
 
+#include "bench/footprint.hpp"
 #include "bench/workload.hpp"
-
-#include <malloc.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
-#include <fstream>
 #include <stdexcept>
 #include <thread>
 
 namespace troupe::bench {
 
 namespace {
-
-struct footprint {
-  /// Pages in memory, in bytes.
-  double resident = 0;
-  /// Handed out by malloc and not given back.
-  double in_use = 0;
-
-  static footprint now() {
-    std::ifstream in{"/proc/self/statm"};
-    double size = 0;
-    double resident = 0;
-    if (!(in >> size >> resident))
-      throw std::runtime_error{"cannot read /proc/self/statm"};
-    auto heap = mallinfo2();
-    return {
-      .resident = resident * static_cast<double>(sysconf(_SC_PAGESIZE)),
-      .in_use = static_cast<double>(heap.uordblks + heap.hblkhd),
-    };
-  }
-};
 
 /// Makes one more task that will wait, given the one before.
 using next_task = core::task_spec (*)(actors::runtime&,

@@ -11,14 +11,19 @@
 
 namespace troupe::bench {
 
-std::unique_ptr<actors::runtime>
-make_runtime(retry_policy retries, std::shared_ptr<storage::journal> journal) {
+actors::runtime_options make_options(retry_policy retries) {
   actors::runtime_options options;
   core::queue_spec queue;
   queue.name = noop_queue;
   queue.max_concurrent = 0;
   queue.retry_budget.is_enabled = retries == retry_policy::as_usual;
   options.queues.push_back(std::move(queue));
+  return options;
+}
+
+std::unique_ptr<actors::runtime>
+make_runtime(retry_policy retries, std::shared_ptr<storage::journal> journal) {
+  auto options = make_options(retries);
   options.journal = std::move(journal);
   return std::make_unique<actors::runtime>(std::move(options));
 }
@@ -94,6 +99,10 @@ void require_completed(actors::runtime& at, uint64_t completed) {
 
 sample cost_of_noops(actors::runtime& at, submission submit, uint64_t count) {
   add_noop_agent(at);
+  return cost_of_tasks(at, submit, count);
+}
+
+sample cost_of_tasks(actors::runtime& at, submission submit, uint64_t count) {
   auto warm_up = count / 20;
   submit(at, warm_up);
   require_completed(at, warm_up);

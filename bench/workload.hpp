@@ -17,7 +17,11 @@ inline constexpr const char* noop_queue = "bench";
 /// Whether retries are bounded by a share of all attempts.
 enum class retry_policy : uint8_t { as_usual, unlimited };
 
-/// A runtime with the queue, which has no limit of its own.
+/// Options with the queue, which has no limit of its own.
+actors::runtime_options
+make_options(retry_policy retries = retry_policy::as_usual);
+
+/// A runtime with them.
 std::unique_ptr<actors::runtime>
 make_runtime(retry_policy retries = retry_policy::as_usual,
              std::shared_ptr<storage::journal> journal = {});
@@ -63,7 +67,10 @@ void submit_from(actors::runtime& to, uint64_t count) {
 using submission = void (*)(actors::runtime&, uint64_t count);
 
 /// What each of `count` tasks costs, from the first submission to the last end,
-/// after a twentieth of them as a warm-up. Adds the agent.
+/// after a twentieth of them as a warm-up. There has to be an agent.
+sample cost_of_tasks(actors::runtime& at, submission submit, uint64_t count);
+
+/// The same; adds the agent.
 sample cost_of_noops(actors::runtime& at, submission submit, uint64_t count);
 
 /// Waits until nothing is left to do, and throws unless `completed` tasks have
