@@ -29,18 +29,9 @@ public:
   /// Keeps a batch until it has been received.
   void push(std::string bytes) {
     size_t from = 0;
-    do {
-      auto size = std::min(frame_bytes_max, bytes.size() - from);
-      auto is_last = from + size == bytes.size();
-      auto part = from == 0 && is_last ? std::move(bytes)
-                                       : bytes.substr(from, size);
-      sending_.push(
-        std::make_shared<const piece>(piece{std::move(part), is_last}), size);
-      unsent_bytes_ += size;
-      from += size;
-      if (is_last)
-        break;
-    } while (true);
+    for (; bytes.size() - from > frame_bytes_max; from += frame_bytes_max)
+      push_piece({bytes.substr(from, frame_bytes_max), false});
+    push_piece({from == 0 ? std::move(bytes) : bytes.substr(from), true});
   }
 
   /// Calls `send(messages::node_frame)` for all that may go on its way now.
@@ -136,6 +127,12 @@ private:
     std::string bytes;
     bool is_last = true;
   };
+
+  void push_piece(piece x) {
+    auto size = x.bytes.size();
+    sending_.push(std::make_shared<const piece>(std::move(x)), size);
+    unsent_bytes_ += size;
+  }
 
   core::resend_window<std::shared_ptr<const piece>> sending_;
   core::receive_window receiving_;

@@ -38,23 +38,21 @@ node_uplink_state::make_behavior(const environment& env, uplink_options options,
       on_signal(x.keys, messages::report_kind::unparked);
     },
     [this](messages::report_event& x) {
-      pending_.events.push_back({x.key, std::move(x.what)});
-      flush_soon();
+      report(&messages::node_reports::events, {x.key, std::move(x.what)});
     },
     [this](messages::update_progress& x) {
-      pending_.progress.push_back({x.key, x.percent, std::move(x.note)});
-      flush_soon();
+      report(&messages::node_reports::progress,
+             {x.key, x.percent, std::move(x.note)});
       return messages::done{};
     },
     [this](messages::submit_children& x) { on_children(x); },
     [this](messages::ask_input& x) {
-      pending_.questions.push_back({agent_of(x.key), x.key, std::move(x.what)});
-      flush_soon();
+      report(&messages::node_reports::questions,
+             {agent_of(x.key), x.key, std::move(x.what)});
     },
     [this](const messages::attempt_paused& x) {
-      pending_.signals.push_back(
-        {messages::report_kind::paused, x.key, x.number});
-      flush_soon();
+      report(&messages::node_reports::signals,
+             {messages::report_kind::paused, x.key, x.number});
     },
     [this](const messages::node_beat& x) { on_beat(x); },
     [this](const messages::node_unknown& x) {
@@ -184,7 +182,7 @@ void node_uplink_state::run(std::vector<messages::node_order>& orders) {
     if (!known.spec)
       known.spec = x.spec.spec;
     auto& order = batch.orders.emplace_back();
-    order.spec = std::move(x.spec.spec);
+    order.spec = x.spec.spec;
     order.parameters = x.has_parameters ? std::move(x.parameters)
                                         : order.spec->parameters;
     if (!order.spec->dependencies.empty())

@@ -98,6 +98,13 @@ private:
   void on_ended(messages::attempts_ended& x);
   void on_signal(const std::vector<core::attempt_key>& keys,
                  messages::report_kind kind);
+
+  template <class T>
+  void report(std::vector<T> messages::node_reports::*list, T item) {
+    (pending_.*list).push_back(std::move(item));
+    flush_soon();
+  }
+
   void on_children(messages::submit_children& x);
   void forget_acknowledged();
   void flush_soon();

@@ -180,9 +180,10 @@ void node_uplink_state::drop_agent(uint32_t number) {
 /// Agents that were to end what they have, and have.
 void node_uplink_state::end_leaving() {
   for (auto& [number, agent] : memory_->agents) {
-    auto has_work = std::ranges::any_of(memory_->attempts, [&](auto& x) {
-      return x.second.agent == number;
-    });
+    auto has_work = std::ranges::any_of(memory_->attempts,
+                                        [number = number](auto& x) {
+                                          return x.second.agent == number;
+                                        });
     if (agent.is_leaving && !has_work)
       // Its end is noticed.
       compat::send(self_, agent.host, messages::stop_agent{false});

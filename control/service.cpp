@@ -14,8 +14,8 @@ struct service::impl {
 };
 
 service::service(actors::runtime& troupe, fleet* nodes, service_options options)
-  : impl_(std::make_unique<impl>(surroundings{
-    troupe, nodes, std::move(options), core::to_string(troupe.new_id())})) {
+  : impl_(new impl{
+    {troupe, nodes, std::move(options), core::to_string(troupe.new_id())}}) {
 }
 
 service::~service() = default;

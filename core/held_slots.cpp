@@ -69,7 +69,8 @@ int16_t held_slots::fit(holding& x, const demand_classes& classes,
     auto& what = *classes.at(static_cast<uint32_t>(x.fits.size()));
     auto met = std::min<size_t>(wishes_met(*what.placement, x.spec->labels),
                                 INT16_MAX);
-    x.fits.push_back(can_serve(*x.spec, what) ? static_cast<int16_t>(met) : -1);
+    x.fits.push_back(can_serve(*x.spec, what) ? static_cast<int16_t>(met)
+                                              : int16_t{-1});
   }
   return x.fits[demand_class];
 }

@@ -1,9 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <ranges>
 #include <utility>
 
 namespace troupe::core {
@@ -25,6 +25,27 @@ public:
     uint64_t number = 0;
     size_t bytes = 0;
     Message message;
+  };
+
+  /// Some of what is kept, for a loop.
+  class items {
+  public:
+    using iterator = typename std::deque<item>::const_iterator;
+
+    items(iterator first, iterator last) : first_(first), last_(last) {
+    }
+
+    iterator begin() const noexcept {
+      return first_;
+    }
+
+    iterator end() const noexcept {
+      return last_;
+    }
+
+  private:
+    iterator first_;
+    iterator last_;
   };
 
   /// Keeps it and says under which number to send it. `bytes` is what it counts
@@ -55,11 +76,10 @@ public:
 
   /// What is kept from this number on, in order; all of it for 0. Valid until
   /// the next change.
-  auto unacknowledged_from(uint64_t number) const {
+  items unacknowledged_from(uint64_t number) const {
     auto skipped = number > acknowledged() ? number - acknowledged() - 1 : 0;
-    return std::views::drop(kept_,
-                            static_cast<std::ptrdiff_t>(
-                              skipped < kept_.size() ? skipped : kept_.size()));
+    skipped = std::min<uint64_t>(skipped, kept_.size());
+    return {kept_.begin() + static_cast<std::ptrdiff_t>(skipped), kept_.end()};
   }
 
   /// The last number that was acknowledged, or given; 0 = none.

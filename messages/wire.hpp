@@ -74,9 +74,10 @@ compat::inspect_result<Inspector> inspect(Inspector& f, wire_record& x) {
       if (core::is_too_deep(text, wire_levels_max))
         return false;
       auto record = core::decode_record(text);
-      if (record)
-        x.record = *std::move(record);
-      return record.has_value();
+      if (!record)
+        return false;
+      x.record = *std::move(record);
+      return true;
     });
 }
 
@@ -131,9 +132,10 @@ compat::inspect_result<Inspector> inspect(Inspector& f, payload& x) {
         return true;
       }
       auto value = payload::parse(text);
-      if (value)
-        x = *std::move(value);
-      return value.has_value();
+      if (!value)
+        return false;
+      x = *std::move(value);
+      return true;
     });
 }
 
