@@ -85,10 +85,11 @@ std::vector<agent_definition> standard_agents(const standard_options& options) {
   auto cores = std::max(1U, std::thread::hardware_concurrency());
   auto programs = options.process_slots != 0 ? options.process_slots : cores;
   std::vector<agent_definition> agents;
-  agents.push_back(process_agent("process", programs));
-  agents.push_back(file_agent("file", options.file_slots));
-  agents.push_back(text_agent("text", options.text_slots));
-  agents.push_back(timer_agent("timer", options.timer_slots));
+  auto& prefix = options.prefix;
+  agents.push_back(process_agent(prefix + "process", programs));
+  agents.push_back(file_agent(prefix + "file", options.file_slots));
+  agents.push_back(text_agent(prefix + "text", options.text_slots));
+  agents.push_back(timer_agent(prefix + "timer", options.timer_slots));
   return agents;
 }
 

@@ -11,8 +11,10 @@
 
 namespace troupe::agents {
 
-/// How many slots each of the standard agents has.
+/// What the standard agents are called, and how many slots each has.
 struct standard_options {
+  /// Stands before their ids, e.g. `east/`.
+  std::string prefix = {};
   /// Programs running at once; 0 = as many as there are cores.
   uint32_t process_slots = 0;
   uint32_t file_slots = 4;

@@ -89,6 +89,20 @@ private:
   std::atomic<bool> has_left_{false};
 };
 
+/// They are called NODE/ID, so that all workers can have the same ones.
+std::vector<actors::agent_definition> make_agents(const worker_settings& x,
+                                                  const std::string& node) {
+  auto prefix = node + "/";
+  if (x.agents.empty())
+    return agents::standard_agents({.prefix = prefix});
+  std::vector<actors::agent_definition> result;
+  for (auto agent : x.agents) {
+    agent.spec.id.insert(0, prefix);
+    result.push_back(make_agent(agent));
+  }
+  return result;
+}
+
 int run_worker(const worker_options& options, const worker_settings& settings) {
   signal_watch signals;
   auto dialer = make_dialer_options(options.at);
@@ -102,6 +116,7 @@ int run_worker(const worker_options& options, const worker_settings& settings) {
   join.node.name = options.at.name.empty() ? settings.name : options.at.name;
   if (join.node.name.empty())
     return refuse_worker("the node needs a name: --name NAME");
+  auto agents = make_agents(settings, join.node.name);
   join.node.labels.insert(settings.labels.begin(), settings.labels.end());
   join.node.resources = settings.resources;
   join.link = *std::move(dialer);
@@ -112,11 +127,6 @@ int run_worker(const worker_options& options, const worker_settings& settings) {
   actors::runtime_options made;
   made.join = std::move(join);
   actors::runtime troupe{std::move(made)};
-  auto agents = settings.agents.empty()
-                  ? agents::standard_agents()
-                  : std::vector<actors::agent_definition>{};
-  for (auto& x : settings.agents)
-    agents.push_back(make_agent(x));
   for (auto& x : agents)
     if (auto ok = troupe.add_agent(std::move(x)); !ok)
       return refuse_worker(core::to_string(ok.error()));

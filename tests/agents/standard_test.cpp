@@ -76,6 +76,12 @@ TEST(standard_agents_test, do_all_there_is) {
   EXPECT_EQ(all[0].spec().max_concurrent, 7U);
 }
 
+TEST(standard_agents_test, have_a_prefix_if_they_are_to) {
+  auto all = standard_agents({.prefix = "east/"});
+  EXPECT_EQ(all[0].spec().id, "east/process");
+  EXPECT_EQ(all[3].spec().id, "east/timer");
+}
+
 TEST(standard_agents_test, can_be_given_to_others) {
   agent_definition agent{"own"};
   EXPECT_TRUE(add_standard(agent, "timer.sleep"));

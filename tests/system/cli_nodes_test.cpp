@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -96,6 +97,24 @@ TEST_F(cli_nodes_test, runs_a_pipeline_on_a_worker) {
   ASSERT_EQ(nodes.size(), 1u) << nodes.dump();
   EXPECT_EQ(nodes[0]["name"], "east");
   EXPECT_EQ(nodes[0]["state"], "alive");
+}
+
+TEST_F(cli_nodes_test, takes_workers_with_the_same_agents) {
+  serve();
+  auto east = work("east");
+  auto west = work("west");
+  ASSERT_FALSE(east->line_with("joined").empty());
+  ASSERT_FALSE(west->line_with("joined").empty());
+  std::set<std::string> names;
+  // They are made known after the node has been let in.
+  while (names.size() < 8) {
+    auto agents = json_of({"agents"})["agents"];
+    ASSERT_TRUE(agents.is_array()) << agents.dump();
+    for (auto& x : agents)
+      names.insert(x.value("id", ""));
+  }
+  EXPECT_TRUE(names.contains("east/process"));
+  EXPECT_TRUE(names.contains("west/process"));
 }
 
 TEST_F(cli_nodes_test, goes_on_when_a_worker_is_killed) {
