@@ -18,11 +18,26 @@ using actors::handler;
 using actors::make_handler;
 using actors::task_context;
 
+/// So that what the program does outside can be known by who did it. Whatever
+/// the task says itself stands.
+void say_who_it_is(core::json& parameters, const task_context& ctx) {
+  if (!parameters.is_object())
+    return;
+  auto& env = parameters["env"];
+  if (env.is_null())
+    env = core::json::object();
+  if (!env.is_object())
+    return;
+  env.emplace("TROUPE_TASK", core::to_string(ctx.task().id));
+  env.emplace("TROUPE_ATTEMPT", std::to_string(ctx.attempt_number()));
+}
+
 core::result<core::payload> run_process_task(task_context& ctx,
                                              const process_bounds& bounds) {
   auto parameters = within(bounds, ctx.parameters());
   if (!parameters)
     return core::fail(std::move(parameters.error()));
+  say_who_it_is(*parameters, ctx);
   auto limit = core::duration::max();
   if (auto deadline = ctx.deadline())
     limit = *deadline - ctx.now();

@@ -107,6 +107,17 @@ TEST_F(standard_test, each_capability_works) {
             1.0);
 }
 
+TEST_F(standard_test, programs_know_their_task_and_attempt) {
+  auto asked = task("process.run", {{"shell", "echo $TROUPE_TASK "
+                                              "$TROUPE_ATTEMPT"}});
+  asked.id = runtime_.new_id();
+  EXPECT_EQ(result_of(asked)["stdout"], core::to_string(asked.id) + " 1\n");
+  EXPECT_EQ(result_of(task("process.run",
+                           {{"shell", "echo $TROUPE_ATTEMPT"},
+                            {"env", {{"TROUPE_ATTEMPT", "own"}}}}))["stdout"],
+            "own\n");
+}
+
 TEST_F(standard_test, results_are_passed_on) {
   auto first = task("process.run", {{"argv", {"echo", "1", "2"}}});
   first.id = runtime_.new_id();
