@@ -74,7 +74,7 @@ manager_state::make_behavior(const environment& env,
     [this](messages::update_progress& x) { return progress(x); },
     [this](messages::explain_task x) { return explain(x.task); },
     [this](messages::await_idle) { return await_idle(); },
-    [this](messages::stop_accepting x) { return stop_accepting(x.unended); },
+    [this](const messages::stop_accepting& x) { return stop_accepting(x); },
     [this](messages::attach_queue& x) { return attach(x); },
     [this](messages::observe_attempts) {
       observer_ = compat::sender_as<messages::attempt_observer_actor>(self_);
@@ -256,14 +256,15 @@ caf::result<messages::done> manager_state::await_idle() {
   return promise;
 }
 
-messages::done manager_state::stop_accepting(messages::stop_order unended) {
+messages::done
+manager_state::stop_accepting(const messages::stop_accepting& x) {
   memory_->is_stopping = true;
   tell_kept(admissions_->give_up(
     {core::ec::stopping, "Troupe is stopping and accepts no more tasks"}));
-  if (unended != messages::stop_order::drain) {
+  if (x.unended != messages::stop_order::drain) {
     memory_->is_cancelling = true;
-    if (unended == messages::stop_order::suspend && memory_->intake)
-      registry_->interrupt_all(env_.now());
+    if (x.unended == messages::stop_order::suspend && memory_->intake)
+      registry_->interrupt_all(env_.now(), x.elsewhere);
     else
       registry_->cancel_all(env_.now(), "Troupe is stopping");
   }

@@ -83,9 +83,9 @@ enum class stop_mode {
   drain,
   /// What has not ended is cancelled.
   cancel,
-  /// What runs is told to stop, and what has not ended stays in the journal,
-  /// for the next process to go on with. Without a journal, and for volatile
-  /// tasks, as `cancel`.
+  /// What runs is told to stop, except on nodes, which go on with it, and what
+  /// has not ended stays in the journal, for the next process to go on with.
+  /// Without a journal, and for volatile tasks, as `cancel`.
   suspend,
 };
 

@@ -252,8 +252,13 @@ bool runtime::impl::wait_until_idle(core::duration timeout) {
 void runtime::impl::stop_tasks(stop_mode mode, const countdown& time,
                                std::string& trouble) {
   auto accept_no_more = [this](messages::stop_order unended) {
-    static_cast<void>(
-      board().tell(&assembly::manager, messages::stop_accepting{unended}));
+    messages::stop_accepting order{unended, {}};
+    // Nodes go on with what they run, and bring it to the next process.
+    if (unended == messages::stop_order::suspend)
+      for (auto& x : tree->roster()->all())
+        if (!x.spec.node.empty())
+          order.elsewhere.insert(x.spec.id);
+    static_cast<void>(board().tell(&assembly::manager, std::move(order)));
   };
   // What comes due from now on is for the next process.
   static_cast<void>(

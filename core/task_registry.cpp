@@ -163,6 +163,9 @@ void task_registry::make_ready(uint32_t slot, time_point now) {
   if (x.ready_at == never)
     x.ready_at = now;
   x.reason = pending_reason::queued;
+  // The next process finds that out again.
+  if (is_interrupted_)
+    return;
   x.is_enqueued = true;
   if (auto limit = x.spec->limits.waiting; limit > duration::zero())
     starts_due_.add(slot, x.ready_at + limit);
@@ -280,6 +283,8 @@ void task_registry::wait_again(uint32_t slot, pending_reason reason,
   x.progress = 0;
   x.is_waiting = true;
   ++lines_[x.queue].waiting;
+  if (is_interrupted_ && x.is_enqueued)
+    actions_.queues[x.queue].withdraw.push_back(x.spec->id);
   if (is_new_pause) {
     push_event(event_kind::task_paused, x, now);
     extras_of(x).remember({now, history_kind::paused, x.attempt, {}});

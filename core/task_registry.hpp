@@ -125,9 +125,11 @@ public:
   void cancel_all(time_point now, std::string_view why);
 
   /// The process is about to end and another one goes on: what runs is to be
-  /// made again, and was not lost; what is volatile is cancelled. Nothing
-  /// begins any more.
-  void interrupt_all(time_point now);
+  /// made again, and was not lost, except for attempts on the agents
+  /// `elsewhere` (ids), which go on meanwhile; what is volatile is cancelled.
+  /// Nothing begins any more.
+  void interrupt_all(time_point now,
+                     const std::set<std::string>& elsewhere = {});
 
   /// `unknown_task`, `wrong_status` unless pending, `invalid_argument`. Returns
   /// the number of the queue to be told, if it is in one.

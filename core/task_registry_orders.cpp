@@ -29,14 +29,18 @@ void task_registry::cancel_all(time_point now, std::string_view why) {
           error{ec::cancelled, std::string{why}}, now);
 }
 
-void task_registry::interrupt_all(time_point now) {
+void task_registry::interrupt_all(time_point now,
+                                  const std::set<std::string>& elsewhere) {
   is_interrupted_ = true;
   for (size_t i = 0; i < order_.size(); ++i) {
     auto slot = order_[i];
     if (slot == none || is_end(at(slot).status))
       continue;
     auto& x = at(slot);
-    if (x.is_enqueued)
+    if (x.is_live && !x.is_volatile && elsewhere.contains(agent_name(x.agent)))
+      continue;
+    // What is live is withdrawn when it waits again.
+    if (x.is_enqueued && (x.is_volatile || !x.is_live))
       actions_.queues[x.queue].withdraw.push_back(x.spec->id);
     if (x.is_volatile) {
       x.is_enqueued = false;

@@ -6,6 +6,7 @@
 #include "core/task_query.hpp"
 #include "messages/compat.hpp"
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -137,6 +138,8 @@ enum class stop_order : uint8_t {
 /// Accept nothing more.
 struct stop_accepting {
   stop_order unended = stop_order::drain;
+  /// Agents whose attempts go on when this process ends; for `suspend`.
+  std::set<std::string> elsewhere = {};
 };
 
 } // namespace troupe::messages

@@ -315,6 +315,32 @@ TEST_F(task_registry_images_test, an_interrupted_attempt_is_not_lost) {
   EXPECT_EQ(all[0].task.attempts, 1u);
 }
 
+TEST_F(task_registry_images_test, an_attempt_elsewhere_is_not_interrupted) {
+  add("a");
+  add("b", {on("a")});
+  start("a");
+  registry->interrupt_all(now, {"a"});
+  EXPECT_EQ(withdrawn(), lines{});
+  EXPECT_EQ(get("a").status, task_status::running);
+  complete("a");
+  EXPECT_EQ(get("a").status, task_status::completed);
+  // What waited for it begins in the next process.
+  EXPECT_EQ(enqueued(), lines{"a"});
+  ASSERT_TRUE(crash());
+  auto all = registry->recover(0);
+  ASSERT_EQ(all.size(), 1u);
+  EXPECT_EQ(all[0].task.spec->name, "b");
+}
+
+TEST_F(task_registry_images_test, what_fails_elsewhere_waits_for_the_next) {
+  add("a");
+  start("a");
+  registry->interrupt_all(now, {"a"});
+  registry->lost({id_of("a"), 1}, now);
+  EXPECT_EQ(withdrawn(), lines{"a"});
+  EXPECT_EQ(get("a").status, task_status::pending);
+}
+
 TEST_F(task_registry_images_test, a_task_that_is_missing_is_said_to_be) {
   add("a");
   add("b", {on("a")});

@@ -4,7 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -78,6 +80,39 @@ protected:
     }
   }
 
+  /// Each leaves a line.
+  std::unique_ptr<background_program> submit_many() {
+    auto numbers = core::json::array();
+    for (size_t i = 0; i < many; ++i)
+      numbers.push_back(i);
+    core::json one{{"foreach", numbers},
+                   {"argv",
+                    {"sh", "-c", "sleep 0.1; echo ${item} >> \"$0\"",
+                     where_.path("effects")}}};
+    core::json last{{"needs", "one"}, {"argv", {"true"}}};
+    core::json all{{"tasks", {{"one", one}, {"last", last}}}};
+    where_.write("p.json", all.dump());
+    return std::make_unique<background_program>(
+      std::vector<std::string>{TROUPE_PROGRAM, "submit", where_.path("p.json"),
+                               "--wait", "--at", "127.0.0.1:" + port_});
+  }
+
+  /// So many more than there are now, or all.
+  void wait_for_completed(size_t more) {
+    std::optional<size_t> enough;
+    for (;;) {
+      auto tasks = json_of({"stats"})["tasks"];
+      ASSERT_TRUE(tasks.is_object()) << tasks.dump();
+      auto done = tasks.value("completed", size_t{0});
+      if (!enough)
+        enough = std::min(done + more, many);
+      if (done >= *enough)
+        return;
+    }
+  }
+
+  static constexpr size_t many = 100;
+
   testing::program_directory where_;
   /// Any at first; a manager that is started again takes the same.
   std::string port_ = "0";
@@ -142,6 +177,38 @@ TEST_F(cli_nodes_test, goes_on_when_the_manager_is_killed) {
   EXPECT_EQ(client->wait(), 0);
   auto tasks = json_of({"stats"})["tasks"];
   EXPECT_EQ(tasks["completed"], 9) << tasks.dump();
+}
+
+TEST_F(cli_nodes_test, loses_nothing_when_all_are_started_anew_in_turn) {
+  serve();
+  auto east = work("east");
+  auto west = work("west");
+  ASSERT_FALSE(east->line_with("joined").empty());
+  ASSERT_FALSE(west->line_with("joined").empty());
+  auto client = submit_many();
+  wait_for_completed(10);
+  for (auto* node : {&east, &west}) {
+    (*node)->signal(SIGTERM);
+    EXPECT_EQ((*node)->wait(), 0);
+    *node = work(node == &east ? "east" : "west");
+    ASSERT_FALSE((*node)->line_with("joined").empty());
+    wait_for_completed(10);
+  }
+  manager_->signal(SIGTERM);
+  EXPECT_EQ(manager_->wait(), 0);
+  serve();
+  wait_for_completed(10);
+  EXPECT_EQ(client->wait(), 0);
+  auto tasks = json_of({"list", "--limit", "0"})["tasks"];
+  ASSERT_EQ(tasks.size(), many + 1) << tasks.dump();
+  for (auto& x : tasks) {
+    EXPECT_EQ(x["status"], "completed") << x.dump();
+    EXPECT_EQ(x["attempt"], 1) << x.dump();
+    for (auto& event : x["history"])
+      EXPECT_NE(event["kind"], "attempt_lost") << x.dump();
+  }
+  auto effects = where_.read("effects");
+  EXPECT_EQ(std::ranges::count(effects, '\n'), many) << effects;
 }
 
 TEST_F(cli_nodes_test, lets_a_worker_leave) {
