@@ -57,7 +57,7 @@ namespace troupe::bench {
 namespace {
 
 /// Jobs under way at most, as every producer of Troupe works against credit.
-constexpr uint64_t window = 1000;
+constexpr uint64_t remote_window = 1000;
 
 /// By how much one more item makes a batch longer.
 template <class Batch, class Item>
@@ -127,7 +127,7 @@ public:
     echo_ = std::move(echo);
     bytes_ = std::move(bytes);
     left_ = jobs;
-    for (auto n = std::min(window, jobs); n > 0; --n)
+    for (auto n = std::min(remote_window, jobs); n > 0; --n)
       submit_next();
     return {
       [this, done](const remote_outcome&) {
@@ -161,8 +161,8 @@ remote_client(remote_client_actor::stateful_pointer<remote_client_state> self,
                                               jobs, done);
 }
 
-void run_jobs(caf::actor_system& system, const remote_echo_actor& echo,
-              uint64_t jobs) {
+void run_remote_jobs(caf::actor_system& system, const remote_echo_actor& echo,
+                     uint64_t jobs) {
   std::promise<void> done;
   auto client = system.spawn(
     remote_client, echo, std::string(bytes_of_order(system), 'x'), jobs, &done);
@@ -180,9 +180,9 @@ sample run_remote(const context& what) {
   if (!echo)
     throw std::runtime_error{compat::describe(system, echo.error())};
   auto jobs = what.scaled(100'000);
-  run_jobs(system, *echo, jobs / 20);
+  run_remote_jobs(system, *echo, jobs / 20);
   auto before = usage::now();
-  run_jobs(system, *echo, jobs);
+  run_remote_jobs(system, *echo, jobs);
   auto result = cost_per_task(before, usage::now(), jobs);
   result.push_back({"bytes_there", static_cast<double>(bytes_of_order(system)),
                     "bytes there"});

@@ -50,7 +50,7 @@ std::optional<uint64_t> process_line::hear() {
 
 namespace {
 
-[[noreturn]] void be_child(const std::function<void(process_line&)>& work,
+[[noreturn]] void run_child(const std::function<void(process_line&)>& work,
                            process_line line) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   auto code = 0;
@@ -77,7 +77,7 @@ child_process::child_process(const std::function<void(process_line&)>& work) {
     throw std::system_error{errno, std::generic_category(), "fork"};
   if (pid_ == 0) {
     close(ends[0]);
-    be_child(work, process_line{ends[1]});
+    run_child(work, process_line{ends[1]});
   }
   close(ends[1]);
   line_.emplace(ends[0]);

@@ -145,14 +145,14 @@ private:
 
 // -- throughput and latency ---------------------------------------------------
 
-sample run_throughput(const context& what, transport kind, size_t nodes) {
+sample run_nodes(const context& what, transport kind, size_t nodes) {
   process_fleet fleet{kind, nodes, [](actors::runtime& node, size_t) {
                         add_noop_agent(node);
                       }};
   return cost_of_tasks(fleet.manager(), submit_noops, what.scaled(100'000));
 }
 
-sample run_latency(const context& what, transport kind) {
+sample run_nodes_latency(const context& what, transport kind) {
   shared_array<clock::time_point> starts{what.scaled(2000)};
   process_fleet fleet{kind, 1, [&](actors::runtime& node, size_t) {
                         add_agent(node, note_start(starts.all()));
@@ -314,7 +314,7 @@ sample run_large(const context& what) {
   return result;
 }
 
-benchmark throughput_benchmark(transport kind, size_t nodes) {
+benchmark nodes_benchmark(transport kind, size_t nodes) {
   return {
     .name = fmt::format("nodes/{}_{}", kind == transport::tls ? "tls" : "plain",
                         nodes),
@@ -323,7 +323,7 @@ benchmark throughput_benchmark(transport kind, size_t nodes) {
                         kind == transport::tls ? ", over TLS" : ""),
     .target = goal{"of_bound", goal::side::at_least, 0.3},
     .bound = std::string{bare_remote_bound},
-    .run = [=](const context& x) { return run_throughput(x, kind, nodes); },
+    .run = [=](const context& x) { return run_nodes(x, kind, nodes); },
   };
 }
 
@@ -333,14 +333,14 @@ std::vector<benchmark> node_benchmarks() {
   std::vector<benchmark> all;
   for (auto kind : {transport::plain, transport::tls})
     for (size_t nodes : {1, 2, 4})
-      all.push_back(throughput_benchmark(kind, nodes));
+      all.push_back(nodes_benchmark(kind, nodes));
   for (auto kind : {transport::plain, transport::tls})
     all.push_back({
       .name = fmt::format("nodes/latency_{}",
                           kind == transport::tls ? "tls" : "plain"),
       .what = "from submission to start in another process, 1000 a second",
       .target = goal{"p99_us", goal::side::below, 5000},
-      .run = [=](const context& x) { return run_latency(x, kind); },
+      .run = [=](const context& x) { return run_nodes_latency(x, kind); },
     });
   all.push_back({
     .name = "nodes/loss",
