@@ -1,5 +1,7 @@
 #pragma once
 
+// Long because it is the whole of both halves.
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
