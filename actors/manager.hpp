@@ -95,6 +95,8 @@ private:
   bool is_known(const core::task_spec_ptr& spec) const;
   void on_stream(messages::stream_tasks& x);
   void on_children(messages::submit_children& x);
+  void take_child(const core::task_spec_ptr& spec,
+                  const child_request& request);
   core::result<void> submit_child(core::task_spec_ptr spec,
                                   const child_request& request,
                                   const record_list& elsewhere);
@@ -171,6 +173,8 @@ private:
                     const std::function<void(spec_list, record_list)>& go_on,
                     const std::function<void(core::error)>& decide);
   bool may_have_written_keys(const spec_list& specs) const;
+  void look_up_child(const core::task_spec_ptr& spec,
+                     const child_request& request);
   void submit_after_look(spec_list specs, const asker& who);
   void submit_for(spec_list specs, asker who, const record_list& elsewhere);
   void decide_for(const core::task_id& first, const asker& who, core::error why,

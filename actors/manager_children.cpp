@@ -15,25 +15,33 @@ void manager_state::on_children(messages::submit_children& x) {
                         compat::sender_as<messages::parent_actor>(self_),
                         compat::sender_as<messages::task_watcher_actor>(self_)};
   for (auto& spec : x.specs) {
-    spec_list one{spec};
-    if (is_known(spec) || !may_have_written_keys(one)) {
-      if (auto ok = submit_child(spec, request, {}); !ok)
-        refuse_child(*spec, request, ok.error());
-      continue;
-    }
-    look_up_keys(
-      std::move(one),
-      [this, request](spec_list all, const record_list& elsewhere) {
-        if (auto ok = submit_child(all.front(), request, elsewhere); !ok)
-          refuse_child(*all.front(), request, ok.error());
-        flush();
-      },
-      [this, request, spec](const core::error& why) {
-        refuse_child(*spec, request, why);
-        flush();
-      });
+    if (may_be_written(*spec))
+      look_up_child(spec, request);
+    else
+      take_child(spec, request);
   }
   flush();
+}
+
+void manager_state::take_child(const core::task_spec_ptr& spec,
+                               const child_request& request) {
+  spec_list one{spec};
+  if (is_known(spec) || !may_have_written_keys(one)) {
+    if (auto ok = submit_child(spec, request, {}); !ok)
+      refuse_child(*spec, request, ok.error());
+    return;
+  }
+  look_up_keys(
+    std::move(one),
+    [this, request](spec_list all, const record_list& elsewhere) {
+      if (auto ok = submit_child(all.front(), request, elsewhere); !ok)
+        refuse_child(*all.front(), request, ok.error());
+      flush();
+    },
+    [this, request, spec](const core::error& why) {
+      refuse_child(*spec, request, why);
+      flush();
+    });
 }
 
 core::result<void> manager_state::submit_child(core::task_spec_ptr spec,

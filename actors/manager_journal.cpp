@@ -223,6 +223,39 @@ void manager_state::look_up_keys(
       });
 }
 
+/// An attempt may have lived on while the manager was another one: what it
+/// submitted then may have ended, and must not be done again.
+void manager_state::look_up_child(const core::task_spec_ptr& spec,
+                                  const child_request& request) {
+  auto refuse = [this, spec, request](const core::error& why) {
+    refuse_child(*spec, request, why);
+    flush();
+  };
+  compat::request(self_, memory_->journal, look_up_time_max,
+                  messages::get_task{spec->id})
+    .then(
+      [this, spec, request, refuse](messages::task_found& x) {
+        auto is_unknown = x.failure.code == core::ec::unknown_task;
+        if (is_unknown || is_known(spec)) {
+          take_child(spec, request);
+          flush();
+        } else if (x.failure.code != core::ec::none) {
+          refuse(x.failure);
+        } else if (!core::is_same(*x.record.spec, *spec)) {
+          refuse({core::ec::duplicate,
+                  fmt::format("task '{}' has the id {} of a task that was "
+                              "accepted before",
+                              spec->name, core::to_string(spec->id))});
+        } else if (request.is_awaited) {
+          tell_ended(request.watcher, {std::move(x.record)});
+        }
+      },
+      [refuse](const caf::error&) {
+        refuse({core::ec::unavailable,
+                "the journal did not say whether it has the task"});
+      });
+}
+
 /// For somebody who waits for the ends of tasks that are not here any more.
 caf::result<messages::done>
 manager_state::await_written(const std::vector<core::task_id>& tasks,

@@ -220,6 +220,37 @@ TEST_F(manager_journal_test, asks_the_journal_before_it_takes_an_older_task) {
   EXPECT_EQ(enqueued(), list{"old"});
 }
 
+TEST_F(manager_journal_test, asks_the_journal_before_it_takes_an_older_child) {
+  auto old = make("old");
+  system_.advance(1s);
+  memory_->began = system_.now();
+  messages::task_found known;
+  known.record.spec = share(old);
+  known.record.status = core::task_status::completed;
+  journal_.answer_with(known);
+  // As does an attempt that was there before this process.
+  auto ask = [&] {
+    client_.send(manager_, messages::submit_children{
+                             {core::task_id{7, 7}, 1}, {share(old)}, true});
+    system_.settle();
+  };
+  ask();
+  auto ended = client_.take_one<messages::tasks_ended>();
+  ASSERT_EQ(ended.records.size(), 1u);
+  EXPECT_EQ(ended.records[0].id(), old.id);
+  EXPECT_EQ(stats().total, 0u);
+  old.description = "something else";
+  ask();
+  auto refused = client_.take_one<messages::children_refused>();
+  ASSERT_EQ(refused.refused.size(), 1u);
+  EXPECT_EQ(refused.refused[0].why.code, ec::duplicate);
+  known.failure.code = ec::unknown_task;
+  journal_.answer_with(known);
+  ask();
+  write();
+  EXPECT_EQ(enqueued(), list{"old"});
+}
+
 TEST_F(manager_journal_test, leaves_what_has_not_ended_to_the_next_process) {
   auto spec = make("a");
   submit_later(spec);
