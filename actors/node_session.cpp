@@ -26,7 +26,8 @@ node_session_state::make_behavior(std::shared_ptr<const session_links> links,
   is_awaited_ = is_awaited;
   detector_ = core::failure_detector{links_->liveness};
   joined_ = links_->env.now();
-  number_ = std::max<uint64_t>(1, links_->env.ids->next(joined_).low);
+  is_adopted_ = is_awaited;
+  renumber();
   for (auto& x : presumed)
     ledger_.presume(x.agent, x.spec, x.number);
   detector_.add(peer, joined_);
@@ -66,7 +67,7 @@ messages::node_welcome node_session_state::enter(messages::enter_node& x) {
   welcome.times = {times.heartbeat_interval, times.suspect_after, times.lease};
   auto goes_on = !is_new_ && x.session == number_
                  && channel_.can_resume_after(x.received);
-  if (!is_new_ && !goes_on) {
+  if (!goes_on && was_heard_) {
     welcome.failure = {core::ec::agent_lost,
                        "its session is over; it has to begin anew"};
     end("it has lost what it had");
@@ -79,23 +80,40 @@ messages::node_welcome node_session_state::enter(messages::enter_node& x) {
     welcome.is_resumed = true;
     welcome.received = channel_.received();
   } else {
-    is_new_ = false;
-    welcome.is_adopted = std::exchange(is_awaited_, false);
-    spec_ = std::move(x.spec);
-    if (!welcome.is_adopted)
-      // What a process before had of this name is gone.
-      compat::anon_send(links_->where->get().router,
-                        messages::drop_node{spec_.name});
-    set_agents(x.agents);
-    if (welcome.is_adopted)
+    begin(x);
+    welcome.is_adopted = is_adopted_;
+    if (is_adopted_)
       welcome.unwanted = claim(x.claims);
     keep();
-    publish(core::event_kind::node_joined);
   }
   welcome.session = number_;
   welcome.actor = caf::actor_cast<messages::node_session_actor>(self_);
   flush_soon();
   return welcome;
+}
+
+/// A node that enters again, and was not heard in between, has not got the
+/// welcome: it is welcomed again, as if it had not been.
+void node_session_state::begin(messages::enter_node& x) {
+  is_awaited_ = false;
+  spec_ = std::move(x.spec);
+  if (!std::exchange(is_new_, false)) {
+    // What it says of the first session after all comes too late.
+    renumber();
+    set_agents(x.agents);
+    return;
+  }
+  if (!is_adopted_)
+    // What a process before had of this name is gone.
+    compat::anon_send(links_->where->get().router,
+                      messages::drop_node{spec_.name});
+  set_agents(x.agents);
+  publish(core::event_kind::node_joined);
+}
+
+void node_session_state::renumber() {
+  auto id = links_->env.ids->next(links_->env.now());
+  number_ = std::max<uint64_t>(1, id.low);
 }
 
 void node_session_state::connect(const messages::node_uplink_actor& uplink) {
@@ -107,36 +125,6 @@ void node_session_state::connect(const messages::node_uplink_actor& uplink) {
     publish(core::event_kind::node_alive);
   tell_conditions();
   watch();
-}
-
-/// What the node has is what there is.
-std::vector<core::attempt_key>
-node_session_state::claim(const std::vector<messages::node_claim>& claims) {
-  std::vector<ledger::claim> all;
-  all.reserve(claims.size());
-  for (auto& x : claims)
-    all.push_back({x.agent, x.key, x.at, x.is_paused});
-  auto difference = ledger_.reconcile(all);
-  for (auto& [key, sink] : difference.lost)
-    end_attempt(
-      key, sink,
-      {core::ec::agent_lost,
-       fmt::format("node '{}' does not have it any more", spec_.name)});
-  for (auto& [key, sink] : difference.parked)
-    if (sink)
-      compat::send(self_, sink, messages::attempts_parked{{key}});
-  for (auto& [key, sink] : difference.unparking) {
-    if (!sink)
-      continue;
-    compat::send(self_, sink, messages::attempts_parked{{key}});
-    compat::send(self_, sink, messages::attempts_unparked{{key}});
-  }
-  for (auto& [number, x] : agents_)
-    set_load(number);
-  std::vector<core::attempt_key> unwanted;
-  for (auto& x : difference.unwanted)
-    unwanted.push_back(x.key);
-  return unwanted;
 }
 
 void node_session_state::on_down(const caf::down_msg& x) {
@@ -190,6 +178,7 @@ bool node_session_state::is_heard(uint64_t session) {
       compat::send(self_, from, messages::node_unknown{session});
     return false;
   }
+  was_heard_ = true;
   // In the connection before, it may not have heard of it.
   if (!std::exchange(has_spoken_, true) && is_draining_ && uplink_)
     tell_drain();

@@ -1,5 +1,7 @@
 #pragma once
 
+// Long because it is one actor; the sources are split.
+
 #include "actors/agent_roster.hpp"
 #include "actors/directory.hpp"
 #include "actors/environment.hpp"
@@ -65,6 +67,8 @@ private:
   using ledger = core::node_ledger<messages::attempt_sink_actor>;
 
   messages::node_welcome enter(messages::enter_node& x);
+  void begin(messages::enter_node& x);
+  void renumber();
   void connect(const messages::node_uplink_actor& uplink);
   std::vector<core::attempt_key>
   claim(const std::vector<messages::node_claim>& claims);
@@ -127,7 +131,11 @@ private:
   uint32_t reconnections_ = 0;
   /// Nobody has entered it yet.
   bool is_new_ = true;
+  /// The node has spoken in it, so it has got the welcome.
+  bool was_heard_ = false;
   bool is_awaited_ = false;
+  /// The node was expected with what it had.
+  bool is_adopted_ = false;
   bool is_suspect_ = false;
   bool is_draining_ = false;
   core::time_point drain_by_ = core::never;

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_map>
 
 namespace troupe::actors {
 
@@ -32,6 +33,52 @@ void node_session_state::set_agents(
     remove(number);
   for (auto& x : agents)
     add(x);
+}
+
+/// What the node has is what there is, with what it is still to get.
+std::vector<core::attempt_key>
+node_session_state::claim(const std::vector<messages::node_claim>& claims) {
+  std::vector<ledger::claim> all;
+  all.reserve(claims.size());
+  std::unordered_map<core::attempt_key, uint32_t> there;
+  for (auto& x : claims) {
+    all.push_back({x.agent, x.key, x.at, x.is_paused});
+    there.emplace(x.key, x.agent);
+  }
+  // Nothing that was ordered meanwhile has been sent. What was begun there
+  // before, and nobody here knew of it, need not be begun again.
+  std::erase_if(pending_.orders, [&](const messages::node_order& x) {
+    core::attempt_key key{x.spec.spec->id, x.number};
+    auto* known = ledger_.find(key);
+    if (known == nullptr)
+      return false;
+    auto i = there.find(key);
+    if (i != there.end() && (i->second == 0 || i->second == x.agent))
+      return true;
+    all.push_back({x.agent, key, known->at, known->is_paused});
+    return false;
+  });
+  auto difference = ledger_.reconcile(all);
+  for (auto& [key, sink] : difference.lost)
+    end_attempt(
+      key, sink,
+      {core::ec::agent_lost,
+       fmt::format("node '{}' does not have it any more", spec_.name)});
+  for (auto& [key, sink] : difference.parked)
+    if (sink)
+      compat::send(self_, sink, messages::attempts_parked{{key}});
+  for (auto& [key, sink] : difference.unparking) {
+    if (!sink)
+      continue;
+    compat::send(self_, sink, messages::attempts_parked{{key}});
+    compat::send(self_, sink, messages::attempts_unparked{{key}});
+  }
+  for (auto& [number, x] : agents_)
+    set_load(number);
+  std::vector<core::attempt_key> unwanted;
+  for (auto& x : difference.unwanted)
+    unwanted.push_back(x.key);
+  return unwanted;
 }
 
 void node_session_state::add(const core::node_agent& x) {

@@ -295,4 +295,80 @@ TEST(node_session_restart_test, loses_what_a_node_does_not_bring_back) {
   EXPECT_EQ(fleet.get(id).attempt, 2u);
 }
 
+TEST(node_session_restart_test, gives_a_node_what_was_ordered_before_it_came) {
+  auto runs = 0;
+  auto journal = std::make_shared<storage::memory_journal>();
+  virtual_fleet fleet{0, journal};
+  auto& node = fleet.start_node("a");
+  fleet.add_agent(*node.tree, sleeper("remote", 2s, &runs));
+  fleet.advance(1s);
+  node.line->is_open = false;
+  fleet.kill_manager();
+  fleet.start_manager();
+  auto id = fleet.submit(fleet_task("sleep"));
+  // Whoever stands for the agent next gets it before he knows that nobody is
+  // there.
+  auto host = fleet.manager().roster()->all().at(0).host;
+  caf::anon_send_exit(caf::actor_cast<caf::actor>(host),
+                      caf::exit_reason::kill);
+  fleet.advance(1s);
+  ASSERT_EQ(fleet.get(id).status, core::task_status::running);
+  node.line->is_open = true;
+  fleet.advance(10s);
+  EXPECT_EQ(fleet.get(id).status, core::task_status::completed);
+  EXPECT_EQ(fleet.get(id).attempt, 1u);
+  EXPECT_EQ(runs, 1);
+}
+
+TEST(node_session_restart_test, a_child_that_has_ended_is_not_made_again) {
+  auto runs = 0;
+  auto journal = std::make_shared<storage::memory_journal>();
+  virtual_fleet fleet{0, journal};
+  auto& node = fleet.start_node("a");
+  actors::agent_definition agent{"planner"};
+  agent.on("plan", [](actors::task_context& ctx) -> core::async<core::payload> {
+    auto child = co_await ctx.run(fleet_task("sleep"));
+    co_return child_result(child);
+  });
+  fleet.add_agent(*node.tree, std::move(agent));
+  fleet.add_agent(*fleet.start_node("b").tree, sleeper("other", 1s, &runs));
+  auto id = fleet.submit(fleet_task("plan"));
+  fleet.advance(500ms);
+  node.line->is_open = false;
+  node.line->cut();
+  fleet.advance(1s);
+  fleet.kill_manager();
+  node.line->is_open = true;
+  fleet.start_manager();
+  ASSERT_TRUE(fleet.run_until_idle(20s));
+  EXPECT_EQ(fleet.get(id).result.value()["child"]["slept"], true);
+  EXPECT_EQ(fleet.get(id).attempt, 1u);
+  EXPECT_EQ(runs, 1);
+}
+
+TEST(node_session_restart_test, keeps_what_runs_when_a_welcome_is_lost) {
+  auto runs = 0;
+  auto journal = std::make_shared<storage::memory_journal>();
+  virtual_fleet fleet{0, journal};
+  auto& node = fleet.start_node("a");
+  fleet.add_agent(*node.tree, sleeper("remote", 10s, &runs));
+  auto id = fleet.submit(fleet_task("sleep"));
+  fleet.advance(1s);
+  fleet.kill_manager();
+  fleet.start_manager();
+  // It has asked to enter when there is a way back to it.
+  while (node.line->ends.size() < 2)
+    if (!fleet.step())
+      fleet.pass(10ms);
+  node.line->is_mute = true;
+  fleet.advance(1s);
+  node.line->is_mute = false;
+  EXPECT_EQ(node.states->back().first, actors::node_state::waiting);
+  fleet.advance(15s);
+  EXPECT_EQ(node.states->back().first, actors::node_state::joined);
+  EXPECT_EQ(fleet.get(id).status, core::task_status::completed);
+  EXPECT_EQ(fleet.get(id).attempt, 1u);
+  EXPECT_EQ(runs, 1);
+}
+
 } // namespace troupe::test
