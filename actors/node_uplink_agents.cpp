@@ -10,6 +10,13 @@
 
 namespace troupe::actors {
 
+namespace {
+
+/// What a node that leaves has stopped gets to end, before others begin it.
+constexpr core::duration hand_back_time = std::chrono::seconds{5};
+
+} // namespace
+
 node_uplink_state::agent* node_uplink_state::find(const std::string& id,
                                                   uint32_t& number) {
   for (auto& [known, x] : memory_->agents) {
@@ -197,7 +204,9 @@ caf::result<messages::done> node_uplink_state::leave(core::duration within) {
     return messages::done{};
   auto promise = self_->make_response_promise<messages::done>();
   leavers_.push_back(promise);
-  memory_->leave_by = core::earliest(memory_->leave_by, end_of(within, now()));
+  if (memory_->hand_back_by == core::never)
+    memory_->leave_by = core::earliest(memory_->leave_by,
+                                       end_of(within, now()));
   if (!std::exchange(memory_->is_leaving, true))
     for (auto& [number, x] : memory_->agents)
       tell_condition(number, x);
@@ -210,19 +219,28 @@ caf::result<messages::done> node_uplink_state::leave(core::duration within) {
 void node_uplink_state::leave_if_done() {
   if (!memory_->is_leaving || memory_->has_left)
     return;
+  auto& hand_back_by = memory_->hand_back_by;
+  if (memory_->leave_by != core::never && now() >= memory_->leave_by) {
+    hand_back_by = now() + hand_back_time;
+    memory_->leave_by = core::never;
+    // The manager gives it to others when it hears that this node has left.
+    while (!memory_->attempts.empty())
+      give_up(memory_->attempts.begin()->first);
+  }
   // Without a connection there may still be one, if there is anything to tell.
   auto is_told = manager_ ? is_empty(pending_) && channel_.is_all_acknowledged()
                           : pending_.outcomes.empty() && held_.outcomes.empty();
   auto is_done = memory_->attempts.empty() && on_way_.empty() && is_told;
-  auto is_late = memory_->leave_by != core::never && now() >= memory_->leave_by;
-  if (!is_done && !is_late)
+  auto is_handing_back = hand_back_by != core::never;
+  auto has_stopped = memory_->given_up.empty() || now() >= hand_back_by;
+  if (is_handing_back ? !has_stopped : !is_done)
     return;
   if (manager_)
     compat::send(self_, manager_, messages::node_leaves{session_});
   memory_->has_left = true;
   manager_ = nullptr;
   give_up_all();
-  memory_->leave_by = core::never;
+  memory_->leave_by = hand_back_by = core::never;
   for (auto& waiting : std::exchange(leavers_, {}))
     waiting.deliver(messages::done{});
   say(node_state::left);

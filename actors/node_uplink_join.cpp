@@ -279,6 +279,7 @@ void node_uplink_state::on_adopted(const messages::attempts_adopted& x) {
         == x.attempts.end())
       is_over(key, waited);
   run(waited);
+  leave_if_done();
 }
 
 /// One that was given up; the order that waited for it is to be carried out.
@@ -330,7 +331,8 @@ void node_uplink_state::on_time() {
 }
 
 void node_uplink_state::wait_for_times() {
-  auto next = core::earliest(dial_at_, memory_->leave_by);
+  auto next = core::earliest(dial_at_, core::earliest(memory_->leave_by,
+                                                      memory_->hand_back_by));
   if (session_ != 0)
     next = core::earliest(next, lease_.ends_at());
   if (manager_)

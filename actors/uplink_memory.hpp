@@ -54,6 +54,9 @@ struct uplink_memory {
   bool is_leaving = false;
   bool has_left = false;
   core::time_point leave_by = core::never;
+  /// That time has come, and what ran then is being stopped: it is handed back
+  /// when it has, at the latest then.
+  core::time_point hand_back_by = core::never;
 };
 
 } // namespace troupe::actors
