@@ -14,6 +14,10 @@ namespace {
 /// How long a signal, or the view, may have to wait.
 constexpr auto follow_time = std::chrono::milliseconds{250};
 
+/// A manager that went away during a submission gets a minute to come back.
+constexpr auto away_rest = std::chrono::seconds{1};
+constexpr auto away_rests_max = 60;
+
 core::time_point now() {
   return std::chrono::time_point_cast<core::duration>(
     std::chrono::system_clock::now());
@@ -46,7 +50,29 @@ core::result<core::json> remote_run::submit() {
   auto list = core::json::array();
   for (auto& x : plan_.tasks)
     list.push_back(control::to_json(x.spec));
-  return x_.call("tasks.submit", {{"tasks", std::move(list)}});
+  core::json arguments{{"tasks", std::move(list)}};
+  auto answer = x_.call("tasks.submit", arguments);
+  if (answer || answer.error().code != core::ec::unavailable)
+    return answer;
+  x_.console.complain(
+    fmt::format("troupe: {}; trying again\n", core::to_string(answer.error())));
+  auto is_away = [&] {
+    return !answer && answer.error().code == core::ec::unavailable
+           && x_.console.interruption() == 0;
+  };
+  for (auto rests = 0; is_away() && rests < away_rests_max; ++rests) {
+    x_.console.rest(away_rest);
+    answer = x_.call("tasks.submit", arguments);
+  }
+  if (!answer && answer.error().code == core::ec::duplicate && was_accepted())
+    return core::json{{"ids", ids_of(plan_)}};
+  return answer;
+}
+
+/// By the manager before, which could not say so any more. All or none are.
+bool remote_run::was_accepted() const {
+  auto id = core::to_string(plan_.tasks.front().spec.id);
+  return x_.call("tasks.get", {{"task", id}}).has_value();
 }
 
 bool remote_run::is_complete() const {

@@ -22,7 +22,8 @@ public:
   remote_run(const client_task& x, const pipeline& p, const plan& tasks,
              run_model& model, run_display& display);
 
-  /// All tasks, or none; what the manager answers.
+  /// All tasks, or none; what the manager answers. They are submitted once,
+  /// even if it goes away meanwhile and another one comes.
   core::result<core::json> submit();
 
   /// Until all tasks have ended, or a signal. Waits for a manager that cannot
@@ -30,6 +31,7 @@ public:
   core::result<followed_run> follow();
 
 private:
+  bool was_accepted() const;
   bool is_complete() const;
   void take(const core::json& event);
   /// True when nothing is missing any more; false if the manager is away.

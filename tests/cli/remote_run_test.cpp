@@ -137,6 +137,53 @@ TEST_F(remote_run_test, says_why_nothing_was_accepted) {
   EXPECT_EQ(run.error().code, core::ec::queue_full);
 }
 
+TEST_F(remote_run_test, submits_once_to_a_manager_that_goes_away) {
+  auto asked = 0;
+  std::vector<json> submitted;
+  auto run = follow([&](auto method, auto& arguments) -> core::result<json> {
+    if (method == "tasks.get")
+      return record(arguments, "completed");
+    if (method != "tasks.submit") {
+      auto result = batch(json::array(), 1);
+      result["is_other_log"] = asked > 0;
+      return result;
+    }
+    submitted.push_back(arguments);
+    if (++asked < 3)
+      return core::fail(core::ec::unavailable, "gone");
+    // The first one had got that far.
+    return core::fail(core::ec::duplicate, "there is one");
+  });
+  ASSERT_TRUE(run) << run.error().message;
+  EXPECT_EQ(asked, 3);
+  EXPECT_EQ(submitted[0], submitted[2]);
+  EXPECT_FALSE(run->outcome.has_failed());
+  EXPECT_NE(err.find("gone; trying again"), err.npos) << err;
+}
+
+TEST_F(remote_run_test, takes_a_duplicate_of_others_for_a_mistake) {
+  auto run = follow([&](auto method, auto&) -> core::result<json> {
+    if (method == "tasks.submit")
+      return core::fail(core::ec::duplicate, "there is one");
+    return batch(json::array(), 1);
+  });
+  ASSERT_FALSE(run);
+  EXPECT_EQ(run.error().code, core::ec::duplicate);
+}
+
+TEST_F(remote_run_test, does_not_wait_for_ever_for_a_manager) {
+  auto asked = 0;
+  auto run = follow([&](auto method, auto&) -> core::result<json> {
+    if (method != "tasks.submit")
+      return batch(json::array(), 1);
+    ++asked;
+    return core::fail(core::ec::unavailable, "gone");
+  });
+  ASSERT_FALSE(run);
+  EXPECT_EQ(run.error().code, core::ec::unavailable);
+  EXPECT_EQ(asked, 61);
+}
+
 TEST_F(remote_run_test, says_when_the_manager_forgot_a_task) {
   auto run = follow([&](auto method, auto&) -> core::result<json> {
     if (method == "tasks.get")
