@@ -68,7 +68,7 @@ manager_state::make_behavior(const environment& env,
     },
     [this](const messages::drop_dead_letter& x) { return drop(x); },
     [this](const messages::drop_dead_letters& x) { return drop_all(x); },
-    [this](messages::get_stats) { return answer(registry_->stats()); },
+    [this](messages::get_stats) { return stats(); },
     [this](const messages::cancel_task& x) { return cancel(x); },
     [this](const messages::set_task_priority& x) { return set_priority(x); },
     [this](messages::update_progress& x) { return progress(x); },
@@ -254,6 +254,14 @@ caf::result<messages::done> manager_state::await_idle() {
   auto promise = self_->make_response_promise<messages::done>();
   idle_waiters_.push_back(promise);
   return promise;
+}
+
+/// As of what is written; but who asks how things stand while nothing can be
+/// written is not to wait for that.
+caf::result<core::task_stats> manager_state::stats() {
+  if (memory_->trouble.code != core::ec::none)
+    return registry_->stats();
+  return answer(registry_->stats());
 }
 
 messages::done

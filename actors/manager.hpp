@@ -135,6 +135,7 @@ private:
   drop_all(const messages::drop_dead_letters& x);
   caf::result<messages::explanation> explain(const core::task_id& id);
   caf::result<messages::done> await_idle();
+  caf::result<core::task_stats> stats();
   messages::done stop_accepting(const messages::stop_accepting& x);
   messages::done attach(messages::attach_queue& x);
   void listeners_changed(bool has_listeners);

@@ -176,6 +176,13 @@ TEST_F(manager_journal_test, accepts_nothing_while_nothing_can_be_written) {
   EXPECT_EQ(client_.take_one<done>().failure, core::error{});
 }
 
+TEST_F(manager_journal_test, counts_tasks_while_nothing_can_be_written) {
+  submit_later(make("a"));
+  tell(messages::journal_condition{{ec::journal_full, "no room on /data"}});
+  EXPECT_EQ(stats().total, 1u);
+  EXPECT_FALSE(is_answered());
+}
+
 TEST_F(manager_journal_test, a_queue_that_is_started_again_gets_it_all_once) {
   submit_later(make("a"));
   write();
