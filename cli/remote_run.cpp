@@ -15,8 +15,8 @@ namespace {
 constexpr auto follow_time = std::chrono::milliseconds{250};
 
 /// A manager that went away during a submission gets a minute to come back.
-constexpr auto away_rest = std::chrono::seconds{1};
-constexpr auto away_rests_max = 60;
+constexpr auto submit_rest = std::chrono::seconds{1};
+constexpr auto submit_rests_max = 60;
 
 core::time_point now() {
   return std::chrono::time_point_cast<core::duration>(
@@ -60,8 +60,8 @@ core::result<core::json> remote_run::submit() {
     return !answer && answer.error().code == core::ec::unavailable
            && x_.console.interruption() == 0;
   };
-  for (auto rests = 0; is_away() && rests < away_rests_max; ++rests) {
-    x_.console.rest(away_rest);
+  for (auto rests = 0; is_away() && rests < submit_rests_max; ++rests) {
+    x_.console.rest(submit_rest);
     answer = x_.call("tasks.submit", arguments);
   }
   if (!answer && answer.error().code == core::ec::duplicate && was_accepted())
