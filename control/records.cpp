@@ -32,14 +32,15 @@ std::optional<core::error> read_error(const core::json& from) {
       || message == from.end() || !message->is_string())
     return std::nullopt;
   core::error result{core::ec::unavailable, message->get<std::string>()};
+  auto name = code->get<std::string>();
   auto is_known = false;
   for (size_t i = 0; i <= static_cast<size_t>(core::ec_last); ++i)
-    if (core::to_string(static_cast<core::ec>(i)) == *code) {
+    if (core::to_string(static_cast<core::ec>(i)) == name) {
       result.code = static_cast<core::ec>(i);
       is_known = true;
     }
   if (!is_known)
-    result.message = code->get<std::string>() + ": " + result.message;
+    result.message = name + ": " + result.message;
   if (auto x = from.find("is_permanent"); x != from.end() && x->is_boolean())
     result.is_permanent = x->get<bool>();
   if (auto x = from.find("retry_after_seconds");
