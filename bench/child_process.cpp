@@ -51,7 +51,7 @@ std::optional<uint64_t> process_line::hear() {
 namespace {
 
 [[noreturn]] void run_child(const std::function<void(process_line&)>& work,
-                           process_line line) {
+                            process_line line) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   auto code = 0;
   try {

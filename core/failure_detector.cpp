@@ -130,8 +130,9 @@ std::vector<failure_detector::change> failure_detector::check(time_point now) {
       continue;
     // What was heard after the check was due is no silence.
     x.last = std::max(x.last, std::min(x.last + lateness, now));
-    if (x.closed != never)
-      x.closed = std::max(x.closed, std::min(x.closed + lateness, now));
+    // Who has come back may be what was not read yet.
+    if (x.closed != never && lateness > duration::zero())
+      x.closed = now;
     if (now >= due(x)) {
       x.health = x.health == peer_health::alive ? peer_health::suspect
                                                 : peer_health::dead;

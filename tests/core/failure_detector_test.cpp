@@ -93,6 +93,7 @@ TEST_F(failure_detector_test, who_does_not_come_back_is_given_up_soon) {
 TEST_F(failure_detector_test, who_comes_back_has_all_its_time_again) {
   watched.closed(1, at(1s));
   EXPECT_EQ(watched.reopened(1, at(2s)), sign::expected);
+  EXPECT_TRUE(watched.check(at(2500ms)).empty());
   EXPECT_TRUE(watched.check(at(4999ms)).empty());
   EXPECT_EQ(watched.check(at(5s)),
             (std::vector<change>{{1, peer_health::suspect, 3s}}));
@@ -109,8 +110,8 @@ TEST_F(failure_detector_test, a_late_word_does_not_open_what_was_closed) {
 }
 
 TEST_F(failure_detector_test, closing_gives_nobody_more_time) {
+  watched.check(at(3s));
   watched.closed(1, at(9s));
-  watched.check(at(9s));
   EXPECT_EQ(watched.next_due(), at(10s));
 }
 
