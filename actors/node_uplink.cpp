@@ -183,8 +183,10 @@ void node_uplink_state::run(std::vector<messages::node_order>& orders) {
       known.spec = x.spec.spec;
     auto& order = batch.orders.emplace_back();
     order.spec = x.spec.spec;
-    order.parameters = x.has_parameters ? std::move(x.parameters)
-                                        : order.spec->parameters;
+    if (x.has_parameters)
+      order.parameters = std::move(x.parameters);
+    else
+      order.parameters = order.spec->parameters;
     if (!order.spec->dependencies.empty())
       order.dependencies = std::make_shared<const core::dependency_results>(
         std::move(x.dependencies));

@@ -258,7 +258,7 @@ void runtime::impl::stop_tasks(stop_mode mode, const countdown& time,
       for (auto& x : tree->roster()->all())
         if (!x.spec.node.empty())
           order.elsewhere.insert(x.spec.id);
-    static_cast<void>(board().tell(&assembly::manager, std::move(order)));
+    static_cast<void>(board().tell(&assembly::manager, order));
   };
   // What comes due from now on is for the next process.
   static_cast<void>(

@@ -92,6 +92,7 @@ core::result<core::json> submit_tasks(request& x) {
   if (auto good = x.arguments.finish(); !good)
     return core::fail(std::move(good.error()));
   std::vector<core::task_spec> specs;
+  specs.reserve(tasks.size());
   for (auto& task : tasks)
     specs.push_back(std::move(task.spec));
   if (specs.empty())
