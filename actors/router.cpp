@@ -344,6 +344,10 @@ void router_state::flush() {
   if (missing_.empty())
     memory_->router.allocate();
   auto actions = memory_->router.take_actions();
+  // First: what waits to go on does so on the agent it lives on, and not on
+  // one that has taken its name.
+  for (auto agent : actions.gone)
+    agent_is_gone(agent);
   for (auto& line : actions.lines) {
     if (!queues_[line.queue])
       continue;
@@ -358,8 +362,6 @@ void router_state::flush() {
   for (auto agent : actions.drained)
     if (auto& host = memory_->agents[agent].host)
       compat::send(self_, host, messages::stop_agent{false});
-  for (auto agent : actions.gone)
-    agent_is_gone(agent);
 }
 
 messages::router_actor::behavior_type

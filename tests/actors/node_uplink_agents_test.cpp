@@ -152,6 +152,36 @@ TEST_F(node_uplink_agents_test, an_agent_may_die_while_it_is_cut_off) {
   EXPECT_EQ(runs, 2);
 }
 
+TEST_F(node_uplink_agents_test, what_waits_to_go_on_is_lost_with_its_agent) {
+  actors::agent_definition agent{"remote"};
+  agent.slots(1);
+  agent.on("ask", [](actors::task_context& ctx) -> core::async<core::payload> {
+    const core::payload text{{"type", "string"}};
+    co_return co_await ctx.input("how?", text);
+  });
+  agent.on("sleep",
+           [](actors::task_context& ctx) -> core::async<core::payload> {
+             co_await ctx.sleep(5s);
+             co_return slept();
+           });
+  fleet_.add_agent(*node_.tree, std::move(agent));
+  auto id = fleet_.submit(fleet_task("ask"));
+  fleet_.advance(1s);
+  fleet_.submit(fleet_task("sleep"));
+  fleet_.advance(1s);
+  // Answered, and without a slot to go on with.
+  auto manager = fleet_.parts().manager;
+  fleet_.send(manager,
+              messages::provide_input{id, core::payload(core::json("so"))});
+  fleet_.advance(1s);
+  EXPECT_FALSE(fleet_.get(id).has_ended());
+  caf::anon_send_exit(fleet_.hosts(*node_.tree).front(),
+                      caf::exit_reason::kill);
+  ASSERT_TRUE(fleet_.run_until_idle(20s));
+  EXPECT_EQ(fleet_.get(id).result.value(), "so");
+  EXPECT_EQ(fleet_.get(id).attempt, 2u);
+}
+
 TEST_F(node_uplink_agents_test, offers_an_agent_again_in_a_new_session) {
   fleet_.add_agent(fleet_.manager(), echo("mine"));
   fleet_.add_agent(*node_.tree, echo("mine"));
