@@ -267,6 +267,7 @@ void node_uplink_state::command(const messages::node_command& x) {
       break;
     case messages::order_kind::stop_agent:
       i->second.is_leaving = true;
+      memory_->removed.insert(i->second.spec.id);
       compat::send(self_, host, messages::stop_agent{x.number != 0});
       break;
   }

@@ -40,6 +40,13 @@ node_uplink_state::agent* node_uplink_state::sender(uint32_t& number) {
 }
 
 messages::done node_uplink_state::add(messages::add_agent& x) {
+  if (!x.is_restarted) {
+    memory_->removed.erase(x.spec.id);
+  } else if (memory_->removed.contains(x.spec.id)) {
+    // Who starts again what dies does not know that it was to go.
+    compat::send(self_, x.host, messages::stop_agent{true});
+    return {};
+  }
   uint32_t number = 0;
   if (auto* known = find(x.spec.id, number)) {
     if (!x.is_restarted)
@@ -73,6 +80,7 @@ node_uplink_state::remove(const messages::remove_agent& x) {
     return messages::done{core::error{
       core::ec::unknown_agent, fmt::format("there is no agent '{}'", x.id)}};
   known->is_leaving = true;
+  memory_->removed.insert(x.id);
   if (x.is_at_once) {
     compat::send(self_, known->host, messages::stop_agent{true});
     drop_agent(number);

@@ -212,6 +212,12 @@ messages::done router_state::add(messages::add_agent x) {
   if (x.is_restarted) {
     if (agent_of(x.host.address()))
       return {};
+    // Who starts again what dies does not know that it was to go.
+    if (node.empty() && was_removed(id)) {
+      roster_->remove(id, x.host);
+      compat::send(self_, x.host, messages::stop_agent{true});
+      return {};
+    }
     // The news of the end of the last one may still be on its way.
     if (auto last = memory_->router.find_agent(id);
         last && memory_->agents[*last].node == x.spec.node)
@@ -229,6 +235,14 @@ messages::done router_state::add(messages::add_agent x) {
   publish(core::event_kind::agent_joined, id, std::move(where));
   flush();
   return {};
+}
+
+/// The last one with this id.
+bool router_state::was_removed(const std::string& id) const {
+  auto& all = memory_->agents;
+  auto last = std::find_if(all.rbegin(), all.rend(),
+                           [&](auto& x) { return x.id == id; });
+  return last != all.rend() && last->is_removed;
 }
 
 void router_state::on_condition(messages::agent_condition& x) {
@@ -263,6 +277,7 @@ router_state::remove(const messages::remove_agent& x) {
     return no_agent(x.id);
   auto promise = self_->make_response_promise<messages::done>();
   leaving_.push_back({*number, promise});
+  memory_->agents[*number].is_removed = true;
   if (x.is_at_once)
     drop(*number);
   else

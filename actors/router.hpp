@@ -25,6 +25,8 @@ struct router_memory {
     std::string id;
     /// Where it lives; empty = here.
     std::string node = {};
+    /// It is to go, or has, because somebody wanted it to.
+    bool is_removed = false;
   };
 
   /// `slots_max` bounds the slots lent at once; 0 = no bound.
@@ -84,6 +86,7 @@ private:
   messages::done set(messages::set_node& x);
   messages::done drop_node(const std::string& node);
   messages::done add(messages::add_agent x);
+  bool was_removed(const std::string& id) const;
   caf::result<messages::done> remove(const messages::remove_agent& x);
   messages::done set_paused(const std::string& id, bool is_paused);
   void on_condition(messages::agent_condition& x);

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 
@@ -45,6 +46,8 @@ struct uplink_memory {
   /// By their numbers, of which none is used twice.
   std::map<uint32_t, agent> agents;
   uint32_t last_agent = 0;
+  /// Ids of those that were to go, and do not come back by themselves.
+  std::set<std::string> removed;
   std::unordered_map<core::attempt_key, running> attempts;
   /// Attempts that were given up and have not ended. A manager that was started
   /// again may not know of the attempt, and order one with the same number: it

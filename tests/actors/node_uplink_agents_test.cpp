@@ -152,6 +152,22 @@ TEST_F(node_uplink_agents_test, an_agent_may_die_while_it_is_cut_off) {
   EXPECT_EQ(runs, 2);
 }
 
+TEST_F(node_uplink_agents_test, one_that_was_to_go_does_not_come_back) {
+  fleet_.add_agent(*node_.tree, sleeper("remote", 5s));
+  fleet_.submit(fleet_task("sleep"));
+  fleet_.advance(1s);
+  fleet_.send(node_.tree->uplink(), messages::remove_agent{"remote", false});
+  fleet_.settle();
+  caf::anon_send_exit(fleet_.hosts(*node_.tree).front(),
+                      caf::exit_reason::kill);
+  fleet_.advance(5s);
+  EXPECT_TRUE(there().empty());
+  EXPECT_TRUE(fleet_.agents().empty());
+  // One that is added is another.
+  EXPECT_EQ(fleet_.add_agent(*node_.tree, echo("remote")), core::error{});
+  EXPECT_EQ(fleet_.agents().size(), 1u);
+}
+
 TEST_F(node_uplink_agents_test, what_waits_to_go_on_is_lost_with_its_agent) {
   actors::agent_definition agent{"remote"};
   agent.slots(1);

@@ -229,6 +229,23 @@ TEST_F(router_test, takes_an_agent_that_comes_back_for_another_one) {
   EXPECT_EQ(changed.hosts[0], other_.handle());
 }
 
+TEST_F(router_test, one_that_was_to_go_does_not_come_back) {
+  add("worker", worker_, 1);
+  want(a_, 1);
+  remove("worker", false);
+  kill(worker_);
+  EXPECT_EQ(client_.take_one<done>().failure, core::error{});
+  auto again = agent("worker", other_, 1);
+  again.is_restarted = true;
+  EXPECT_EQ(system_.ask<done>(router_, again).failure, core::error{});
+  EXPECT_TRUE(agents().empty());
+  EXPECT_TRUE(other_.take_one<stop_agent>().is_at_once);
+  // One that is added is another.
+  host third{system_};
+  EXPECT_EQ(add("worker", third, 1), core::error{});
+  EXPECT_EQ(agents().size(), 1u);
+}
+
 TEST_F(router_test, ignores_slots_of_an_agent_that_has_left) {
   add("worker", worker_, 1);
   want(a_, 1);
