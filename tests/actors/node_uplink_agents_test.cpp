@@ -1,4 +1,5 @@
 #include "tests/actors/fleet_agents.hpp"
+#include "tests/support/recorder.hpp"
 #include "tests/support/virtual_fleet.hpp"
 
 #include <gtest/gtest.h>
@@ -29,6 +30,18 @@ protected:
   core::error ask_uplink(auto request) {
     return fleet_.ask<messages::done>(node_.tree->uplink(), std::move(request))
       .failure;
+  }
+
+  using host = recorder<messages::agent_host_actor>;
+
+  /// Its handlers return when the test says so.
+  void add_slow(const host& x) {
+    core::agent_spec spec;
+    spec.id = "slow";
+    spec.capabilities = {"work"};
+    auto load = std::make_shared<std::atomic<uint32_t>>(0);
+    EXPECT_EQ(ask_uplink(messages::add_agent{spec, x.handle(), load}),
+              core::error{});
   }
 
   std::vector<core::agent_info> there() {
@@ -196,6 +209,38 @@ TEST_F(node_uplink_agents_test, what_waits_to_go_on_is_lost_with_its_agent) {
   ASSERT_TRUE(fleet_.run_until_idle(20s));
   EXPECT_EQ(fleet_.get(id).result.value(), "so");
   EXPECT_EQ(fleet_.get(id).attempt, 2u);
+}
+
+TEST_F(node_uplink_agents_test, waits_until_what_it_hands_back_has_stopped) {
+  host slow{fleet_};
+  add_slow(slow);
+  auto id = fleet_.submit(fleet_task("work"));
+  fleet_.advance(1s);
+  fleet_.send(node_.tree->uplink(), actors::leave_fleet{2s});
+  fleet_.advance(3s);
+  EXPECT_EQ(slow.take_one<messages::cancel_attempts>().keys,
+            (std::vector{core::attempt_key{id, 1}}));
+  EXPECT_EQ(fleet_.get(id).status, core::task_status::running);
+  EXPECT_EQ(node_.states->back().first, actors::node_state::joined);
+  messages::attempts_ended report;
+  report.outcomes.emplace_back().key = {id, 1};
+  slow.send(node_.tree->uplink(), std::move(report));
+  fleet_.settle();
+  EXPECT_EQ(node_.states->back().first, actors::node_state::left);
+  EXPECT_EQ(fleet_.get(id).status, core::task_status::pending);
+}
+
+TEST_F(node_uplink_agents_test, hands_back_in_the_end_what_does_not_stop) {
+  host slow{fleet_};
+  add_slow(slow);
+  auto id = fleet_.submit(fleet_task("work"));
+  fleet_.advance(1s);
+  fleet_.send(node_.tree->uplink(), actors::leave_fleet{2s});
+  fleet_.advance(6s);
+  EXPECT_EQ(fleet_.get(id).status, core::task_status::running);
+  fleet_.advance(2s);
+  EXPECT_EQ(node_.states->back().first, actors::node_state::left);
+  EXPECT_EQ(fleet_.get(id).status, core::task_status::pending);
 }
 
 TEST_F(node_uplink_agents_test, offers_an_agent_again_in_a_new_session) {
