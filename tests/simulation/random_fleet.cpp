@@ -140,13 +140,14 @@ void random_fleet::disturb() {
 }
 
 void random_fleet::disturb_wire(wire& x) {
-  switch (roll(0, 2)) {
+  auto what = roll(0, 2);
+  // What it has may be given to others before its lease is over.
+  has_lost_some_ = has_lost_some_ || (what > 0 && !is_patient_);
+  switch (what) {
     case 0:
       x.cut();
       break;
     case 1:
-      // What it has may be given to others before its lease is over.
-      has_lost_some_ = has_lost_some_ || !is_patient_;
       x.is_open = false;
       x.cut();
       break;

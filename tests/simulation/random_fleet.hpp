@@ -47,6 +47,8 @@ private:
   private:
     random_fleet& world_;
     core::attempt_key key_;
+    /// When another one at the same task began beside it.
+    core::time_point overtaken_ = core::never;
   };
 
   struct node {
@@ -96,7 +98,7 @@ private:
   bool has_lost_some_ = false;
   bool has_lost_manager_ = false;
   std::map<core::attempt_key, int> running_;
-  std::unordered_map<core::task_id, int> running_of_;
+  std::unordered_map<core::task_id, std::set<running_guard*>> running_of_;
   std::unordered_map<core::task_id, std::set<uint32_t>> starts_;
   std::unordered_map<core::task_id, core::task_status> ends_;
   /// After what is recorded, so that it ends first.

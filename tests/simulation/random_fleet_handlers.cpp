@@ -14,14 +14,26 @@ random_fleet::running_guard::running_guard(random_fleet& world,
     << "attempt " << key_.number << " runs in two places";
   // Whatever breaks between nodes: who may have given a node up has waited
   // until it has stopped by itself.
-  auto is_only = ++world_.running_of_[key_.task] == 1;
-  EXPECT_TRUE(is_only || world_.has_killed_ || world_.has_lost_some_)
+  auto& others = world_.running_of_[key_.task];
+  EXPECT_TRUE(others.empty() || world_.has_killed_ || world_.has_lost_some_)
     << "attempt " << key_.number << " runs beside another";
+  for (auto* other : others)
+    if (other->overtaken_ == core::never)
+      other->overtaken_ = world_.fleet_.now();
+  others.insert(this);
 }
 
 random_fleet::running_guard::~running_guard() {
   --world_.running_[key_];
-  --world_.running_of_[key_.task];
+  world_.running_of_[key_.task].erase(this);
+  if (overtaken_ == core::never)
+    return;
+  // Whatever died: a node that cannot be told to stop stops by itself when its
+  // lease is over.
+  constexpr core::duration clock_step = std::chrono::milliseconds{100};
+  EXPECT_LE(world_.fleet_.now() - overtaken_,
+            core::liveness_settings{}.lease + clock_step)
+    << "attempt " << key_.number << " ran on beside another";
 }
 
 void random_fleet::on_start(const core::attempt_key& key,
