@@ -33,8 +33,12 @@ DEAD_AFTER = 10
 # What a busy machine may add to that.
 SLACK = 5
 
+# Where packets are lost one way only, a worker that hears nothing closes its
+# connection, and the manager sees that: by default it would not wait for the
+# end of the worker's lease (docs/nodes.md).
 MANAGER = """
 name: manager
+liveness: {gone_after: 10s}
 listen:
   address: 10.77.0.1
   port: 7117
