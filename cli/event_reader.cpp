@@ -6,8 +6,6 @@ namespace troupe::cli {
 
 namespace {
 
-constexpr auto away_rest = std::chrono::seconds{1};
-
 /// More names than that are looked for here, and not by the manager.
 constexpr size_t tasks_named_max = 1000;
 

@@ -12,6 +12,9 @@ namespace troupe::cli {
 /// and restarts of the manager.
 class event_reader {
 public:
+  /// How long to leave a manager alone that cannot be reached.
+  static constexpr core::duration away_rest = std::chrono::seconds{1};
+
   /// Events of these tasks, or all.
   event_reader(const client_task& x, std::vector<std::string> tasks);
 

@@ -15,7 +15,6 @@ namespace {
 constexpr auto follow_time = std::chrono::milliseconds{250};
 
 /// A manager that went away during a submission gets a minute to come back.
-constexpr auto submit_rest = std::chrono::seconds{1};
 constexpr auto submit_rests_max = 60;
 
 core::time_point now() {
@@ -61,7 +60,7 @@ core::result<core::json> remote_run::submit() {
            && x_.console.interruption() == 0;
   };
   for (auto rests = 0; is_away() && rests < submit_rests_max; ++rests) {
-    x_.console.rest(submit_rest);
+    x_.console.rest(event_reader::away_rest);
     answer = x_.call("tasks.submit", arguments);
   }
   if (!answer && answer.error().code == core::ec::duplicate && was_accepted())
