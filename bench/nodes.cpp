@@ -20,6 +20,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -34,6 +35,10 @@ using clock = std::chrono::steady_clock;
 constexpr auto patience = 60s;
 
 enum class transport : uint8_t { plain, tls };
+
+std::string_view to_string(transport x) {
+  return x == transport::tls ? "tls" : "plain";
+}
 
 /// The certificates of a fleet, if it has some.
 class credentials {
@@ -253,10 +258,7 @@ void be_nodes(process_line& line, size_t first, size_t count) {
     auto node = make_node(static_cast<uint16_t>(*port), first + i, {}, 1);
     for (size_t j = 0; j < agents_per_node; ++j) {
       actors::agent_definition agent{fmt::format("agent-{}-{}", first + i, j)};
-      agent.slots(4).on(noop_capability,
-                        actors::cooperative([](actors::task_context&) {
-                          return core::payload{};
-                        }));
+      agent.slots(4).on(noop_capability, noop_handler());
       require(node->add_agent(std::move(agent)));
     }
     nodes.push_back(std::move(node));
@@ -316,8 +318,7 @@ sample run_large(const context& what) {
 
 benchmark nodes_benchmark(transport kind, size_t nodes) {
   return {
-    .name = fmt::format("nodes/{}_{}", kind == transport::tls ? "tls" : "plain",
-                        nodes),
+    .name = fmt::format("nodes/{}_{}", to_string(kind), nodes),
     .what = fmt::format("tasks done by {} other process{}{}", nodes,
                         nodes == 1 ? "" : "es",
                         kind == transport::tls ? ", over TLS" : ""),
@@ -336,8 +337,7 @@ std::vector<benchmark> node_benchmarks() {
       all.push_back(nodes_benchmark(kind, nodes));
   for (auto kind : {transport::plain, transport::tls})
     all.push_back({
-      .name = fmt::format("nodes/latency_{}",
-                          kind == transport::tls ? "tls" : "plain"),
+      .name = fmt::format("nodes/latency_{}", to_string(kind)),
       .what = "from submission to start in another process, 1000 a second",
       .target = goal{"p99_us", goal::side::below, 5000},
       .run = [=](const context& x) { return run_nodes_latency(x, kind); },

@@ -33,9 +33,13 @@ void add_agent(actors::runtime& to, actors::handler f) {
   require(to.add_agent(agent.slots(1000).on(noop_capability, std::move(f))));
 }
 
+actors::handler noop_handler() {
+  return actors::cooperative(
+    [](actors::task_context&) { return core::payload{}; });
+}
+
 void add_noop_agent(actors::runtime& to) {
-  add_agent(to, actors::cooperative(
-                  [](actors::task_context&) { return core::payload{}; }));
+  add_agent(to, noop_handler());
 }
 
 core::task_spec noop_task() {

@@ -29,7 +29,10 @@ make_runtime(retry_policy retries = retry_policy::as_usual,
 /// Adds one agent of a thousand slots that does each task by `f`.
 void add_agent(actors::runtime& to, actors::handler f);
 
-/// Adds one that does nothing, at once.
+/// Does nothing, at once.
+actors::handler noop_handler();
+
+/// Adds one that does it.
 void add_noop_agent(actors::runtime& to);
 
 /// A task of few words.
