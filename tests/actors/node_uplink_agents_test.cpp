@@ -44,6 +44,15 @@ protected:
               core::error{});
   }
 
+  /// The node is to leave within 2 s, and the host runs this task.
+  core::task_id leave_while_working(const host& x) {
+    add_slow(x);
+    auto id = fleet_.submit(fleet_task("work"));
+    fleet_.advance(1s);
+    fleet_.send(node_.tree->uplink(), actors::leave_fleet{2s});
+    return id;
+  }
+
   std::vector<core::agent_info> there() {
     return fleet_
       .ask<messages::agent_list>(node_.tree->uplink(), messages::get_agents{})
@@ -213,10 +222,7 @@ TEST_F(node_uplink_agents_test, what_waits_to_go_on_is_lost_with_its_agent) {
 
 TEST_F(node_uplink_agents_test, waits_until_what_it_hands_back_has_stopped) {
   host slow{fleet_};
-  add_slow(slow);
-  auto id = fleet_.submit(fleet_task("work"));
-  fleet_.advance(1s);
-  fleet_.send(node_.tree->uplink(), actors::leave_fleet{2s});
+  auto id = leave_while_working(slow);
   fleet_.advance(3s);
   EXPECT_EQ(slow.take_one<messages::cancel_attempts>().keys,
             (std::vector{core::attempt_key{id, 1}}));
@@ -232,10 +238,7 @@ TEST_F(node_uplink_agents_test, waits_until_what_it_hands_back_has_stopped) {
 
 TEST_F(node_uplink_agents_test, hands_back_in_the_end_what_does_not_stop) {
   host slow{fleet_};
-  add_slow(slow);
-  auto id = fleet_.submit(fleet_task("work"));
-  fleet_.advance(1s);
-  fleet_.send(node_.tree->uplink(), actors::leave_fleet{2s});
+  auto id = leave_while_working(slow);
   fleet_.advance(6s);
   EXPECT_EQ(fleet_.get(id).status, core::task_status::running);
   fleet_.advance(2s);
