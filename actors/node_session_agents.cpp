@@ -180,7 +180,7 @@ void node_session_state::take_in_agents(messages::node_reports& x) {
     auto i = agents_.find(news.agent);
     if (i == agents_.end())
       continue;
-    i->second.condition = {news.abandoned, news.is_offline,
+    i->second.condition = {news.abandoned, news.is_offline, news.is_leaving,
                            std::move(news.note)};
     tell_condition(i->second);
   }

@@ -166,7 +166,9 @@ void node_uplink_state::run(std::vector<messages::node_order>& orders) {
       old->second.next = std::move(x);
       continue;
     }
-    auto is_closed = memory_->is_leaving || i->second.is_leaving;
+    // What was on its way when the manager heard that no more is wanted is run.
+    auto is_closed = memory_->hand_back_by != core::never
+                     || i->second.is_stopping;
     if (is_closed && !x.is_resumed) {
       cannot_run(key, {core::ec::agent_lost, fmt::format("node '{}' is leaving",
                                                          memory_->spec.name)});
@@ -266,7 +268,7 @@ void node_uplink_state::command(const messages::node_command& x) {
       compat::send(self_, host, messages::ask_again{x.queue});
       break;
     case messages::order_kind::stop_agent:
-      i->second.is_leaving = true;
+      i->second.is_leaving = i->second.is_stopping = true;
       memory_->removed.insert(i->second.spec.id);
       compat::send(self_, host, messages::stop_agent{x.number != 0});
       break;

@@ -138,7 +138,9 @@ void node_uplink_state::on_condition(messages::agent_condition& x) {
 /// What it says of itself, unless it is to get no more work anyway.
 void node_uplink_state::tell_condition(uint32_t number, const agent& x) {
   messages::node_condition news{number, x.condition.abandoned,
-                                x.condition.is_offline, x.condition.note};
+                                x.condition.is_offline,
+                                memory_->is_leaving || x.is_leaving,
+                                x.condition.note};
   std::string why;
   if (memory_->is_leaving)
     why = fmt::format("node '{}' is leaving", memory_->spec.name);
@@ -192,9 +194,12 @@ void node_uplink_state::drop_agent(uint32_t number) {
   });
 }
 
-/// Agents that were to end what they have, and have.
+/// Agents that were to end what they have, and have. As long as there is a
+/// session the manager says when: it may have sent more before it knew.
 void node_uplink_state::end_leaving() {
   for (auto& [number, agent] : memory_->agents) {
+    if (session_ != 0 && agent.refusal.code == core::ec::none)
+      continue;
     auto has_work = std::ranges::any_of(memory_->attempts,
                                         [number = number](auto& x) {
                                           return x.second.agent == number;
@@ -223,7 +228,8 @@ caf::result<messages::done> node_uplink_state::leave(core::duration within) {
   return promise;
 }
 
-/// When all has ended and the manager knows, or the time is up.
+/// When all has ended and the manager knows, or the time is up. All has ended
+/// when all agents have that the manager knows: see end_leaving().
 void node_uplink_state::leave_if_done() {
   if (!memory_->is_leaving || memory_->has_left)
     return;
@@ -236,8 +242,12 @@ void node_uplink_state::leave_if_done() {
       give_up(memory_->attempts.begin()->first);
   }
   // Without a connection there may still be one, if there is anything to tell.
-  auto is_told = manager_ ? is_empty(pending_) && channel_.is_all_acknowledged()
-                          : pending_.outcomes.empty() && held_.outcomes.empty();
+  auto is_told = pending_.outcomes.empty() && held_.outcomes.empty();
+  if (manager_)
+    is_told = is_empty(pending_) && channel_.is_all_acknowledged()
+              && std::ranges::all_of(memory_->agents, [](auto& known) {
+                   return known.second.refusal.code != core::ec::none;
+                 });
   auto is_done = memory_->attempts.empty() && on_way_.empty() && is_told;
   auto is_handing_back = hand_back_by != core::never;
   auto has_stopped = memory_->given_up.empty() || now() >= hand_back_by;

@@ -254,7 +254,9 @@ void router_state::on_condition(messages::agent_condition& x) {
   if (memory_->router.set_offline(*number, x.is_offline, x.note))
     publish(x.is_offline ? core::event_kind::agent_offline
                          : core::event_kind::agent_online,
-            memory_->agents[*number].id, std::move(x.note));
+            memory_->agents[*number].id, x.note);
+  if (x.is_leaving)
+    memory_->router.drain_agent(*number, std::move(x.note));
   flush();
 }
 

@@ -23,8 +23,11 @@ struct uplink_memory {
     /// As it says it is.
     messages::agent_condition condition;
     bool is_paused = false;
-    /// It ends what it has, and is gone then.
+    /// It gets no more work, ends what it has, and is gone then.
     bool is_leaving = false;
+    /// The manager has said that it sends no more; what comes all the same came
+    /// too late.
+    bool is_stopping = false;
     /// The manager does not take it: why.
     core::error refusal;
   };

@@ -48,6 +48,8 @@ struct agent_condition {
   uint32_t abandoned = 0;
   /// They are too many: it should get no more work.
   bool is_offline = false;
+  /// It wants to go: it is told to stop when nobody can send it work any more.
+  bool is_leaving = false;
   /// Why.
   std::string note;
 };

@@ -20,7 +20,7 @@
 namespace troupe::messages {
 
 /// Of what is said in here. A node of another version is refused.
-inline constexpr uint32_t node_protocol = 1;
+inline constexpr uint32_t node_protocol = 2;
 
 /// A piece of a batch on its way. Pieces are numbered from 1 in a session, and
 /// sent again in the next connection if they were not taken in.
@@ -257,6 +257,7 @@ struct node_condition {
   uint32_t agent = 0;
   uint32_t abandoned = 0;
   bool is_offline = false;
+  bool is_leaving = false;
   std::string note;
 };
 
@@ -444,7 +445,8 @@ template <class Inspector>
 compat::inspect_result<Inspector> inspect(Inspector& f, node_condition& x) {
   return compat::object(f, x, "node_condition", TROUPE_WIRE_FIELD(agent),
                         TROUPE_WIRE_FIELD(abandoned),
-                        TROUPE_WIRE_FIELD(is_offline), TROUPE_WIRE_FIELD(note));
+                        TROUPE_WIRE_FIELD(is_offline),
+                        TROUPE_WIRE_FIELD(is_leaving), TROUPE_WIRE_FIELD(note));
 }
 
 template <class Inspector>

@@ -27,8 +27,8 @@ TEST(node_door_test, refuses_another_version_and_names_both) {
   EXPECT_EQ(answer.failure.code, core::ec::invalid_argument);
   EXPECT_TRUE(answer.failure.is_permanent);
   EXPECT_EQ(answer.failure.message,
-            "the node speaks version 2 of the protocol and the manager version "
-            "1; both have to be of the same version of Troupe");
+            "the node speaks version 3 of the protocol and the manager version "
+            "2; both have to be of the same version of Troupe");
 }
 
 TEST(node_door_test, refuses_a_name_that_can_be_none) {

@@ -97,7 +97,7 @@ TEST_F(node_session_reports_test, does_not_believe_in_attempts_it_never_gave) {
   reports.progress = {{{id, 1}, 50, "half"}};
   reports.questions = {{1, {id, 1}, {}}};
   reports.children = {{1, {id, 1}, true, {}}};
-  reports.conditions = {{1, 0, true, "ill"}};
+  reports.conditions = {{1, 0, true, false, "ill"}};
   reports.removed = {1};
   say(1, reports);
   EXPECT_TRUE(is_there());

@@ -266,6 +266,55 @@ TEST_F(node_uplink_agents_test, offers_an_agent_again_in_a_new_session) {
   EXPECT_EQ(fleet_.agents()[0].spec.node, "a");
 }
 
+// Some orders are on their way when the manager hears that the node, or one of
+// its agents, is to go.
+class leaving_under_load_test : public testing::TestWithParam<uint64_t> {
+protected:
+  leaving_under_load_test() : fleet_(GetParam()) {
+    auto& node = fleet_.start_node("a");
+    fleet_.advance(1s);
+    fleet_.add_agent(*node.tree, sleeper("first", 50ms));
+    for (size_t i = 0; i < 40; ++i)
+      ids_.push_back(fleet_.submit(fleet_task("sleep")));
+    fleet_.pass(50ms);
+    for (size_t i = 0; i < GetParam() * 4; ++i)
+      fleet_.step();
+  }
+
+  void expect_that_each_ran_once() {
+    fleet_.advance(1s);
+    auto before = fleet_.stats();
+    EXPECT_GT(before.unended(), 0u);
+    fleet_.add_agent(*fleet_.start_node("b").tree, sleeper("second", 50ms));
+    EXPECT_TRUE(fleet_.run_until_idle(10s));
+    for (auto& id : ids_) {
+      auto record = fleet_.get(id);
+      EXPECT_EQ(record.status, core::task_status::completed);
+      EXPECT_EQ(record.attempt, 1u);
+    }
+  }
+
+  virtual_fleet fleet_;
+  std::vector<core::task_id> ids_;
+};
+
+TEST_P(leaving_under_load_test, a_node_that_leaves_loses_nothing) {
+  auto& node = fleet_.at("a");
+  fleet_.send(node.tree->uplink(), actors::leave_fleet{10s});
+  expect_that_each_ran_once();
+  EXPECT_EQ(node.states->back().first, actors::node_state::left);
+}
+
+TEST_P(leaving_under_load_test, an_agent_that_is_removed_loses_nothing) {
+  auto& node = fleet_.at("a");
+  fleet_.send(node.tree->uplink(), messages::remove_agent{"first", false});
+  expect_that_each_ran_once();
+  EXPECT_EQ(fleet_.agents().size(), 1u);
+}
+
+INSTANTIATE_TEST_SUITE_P(seeds, leaving_under_load_test,
+                         testing::Range<uint64_t>(1, 21));
+
 TEST_F(node_uplink_agents_test, waits_for_ever_if_it_is_to) {
   fleet_.add_agent(*node_.tree, sleeper("remote", 100s));
   auto id = fleet_.submit(fleet_task("sleep"));
