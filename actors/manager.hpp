@@ -168,6 +168,7 @@ private:
   core::error not_written() const;
   core::result<void> check_journal() const;
   bool may_be_written(const core::task_spec& spec) const;
+  bool is_ahead(core::time_point made) const;
   void look_up(spec_list specs, const std::function<void(spec_list)>& go_on,
                const std::function<void(core::error)>& decide);
   void look_up_keys(spec_list specs,
@@ -247,6 +248,9 @@ private:
   /// Who waits until a document is safe; nothing if he has been answered.
   std::vector<std::shared_ptr<std::optional<done_promise>>> keepers_;
   uint64_t committed_ = 0;
+  /// An id that was made after this, if it still is after the clock was read
+  /// again, does not tell when it was made.
+  mutable core::time_point ahead_from_ = core::never;
   /// Safe, and nobody listens.
   std::vector<core::event> unpublished_;
   timer deadlines_;

@@ -16,6 +16,9 @@ namespace {
 /// The journal may be busy with a commit, or with many of them.
 constexpr core::duration look_up_time_max = std::chrono::seconds{60};
 
+/// Of those who make ids, more is taken for another clock altogether.
+constexpr core::duration clock_difference_max = std::chrono::minutes{1};
+
 } // namespace
 
 bool manager_state::is_safe() const noexcept {
@@ -128,11 +131,22 @@ core::error manager_state::not_written() const {
                       trouble.message)};
 }
 
-/// A process before this one may have accepted it, and seen its end: then it is
-/// in the journal, and not here. Ids tell when they were made.
+/// A process before this one may have accepted it and seen its end, or this one
+/// may have forgotten it: then it is in the journal, and not here. Ids tell
+/// when they were made; some are of another kind, or of a clock that is ahead.
 bool manager_state::may_be_written(const core::task_spec& spec) const {
-  return memory_->journal && core::time_of(spec.id) < memory_->began
-         && registry_->spec_of(spec.id) == nullptr;
+  if (!memory_->journal)
+    return false;
+  auto made = core::time_of(spec.id);
+  auto is_old = made < memory_->began || made <= registry_->forgotten_until();
+  return (is_old || is_ahead(made)) && registry_->spec_of(spec.id) == nullptr;
+}
+
+/// Reads the clock about once in a minute, and not for every task.
+bool manager_state::is_ahead(core::time_point made) const {
+  if (made > ahead_from_)
+    ahead_from_ = env_.now() + clock_difference_max;
+  return made > ahead_from_;
 }
 
 /// Asks the journal for those of the tasks that it may have. What it does not

@@ -281,6 +281,13 @@ public:
   /// Returns whether there may be more to do right now.
   bool clean_up(time_point now, size_t steps = 1000);
 
+  /// Of the tasks that were forgotten and are not volatile, when the youngest
+  /// id was made; `never` if there is none. Ids that were not made before they
+  /// were forgotten, as they themselves tell, do not count.
+  time_point forgotten_until() const noexcept {
+    return forgotten_until_;
+  }
+
   registry_actions& actions() noexcept {
     return actions_;
   }
@@ -448,7 +455,8 @@ private:
   uint64_t order_first_ = 0;
   /// Slots in the order in which they ended.
   std::deque<uint32_t> ended_;
-  /// Those are not among them.
+  time_point forgotten_until_ = never;
+  /// Those are not among the ended.
   dead_letters dead_;
   /// Slots of tasks that have to be started, or to end, by a time.
   due_list starts_due_;

@@ -2,6 +2,8 @@
 
 #include "core/task_registry_entry.hpp"
 
+#include <algorithm>
+
 namespace troupe::core {
 
 bool task_registry::clean_up(time_point now, size_t steps) {
@@ -20,6 +22,8 @@ bool task_registry::clean_up(time_point now, size_t steps) {
     }
     --count_of(x.status);
     --stats_.total;
+    if (auto made = time_of(x.spec->id); !x.is_volatile && made <= now)
+      forgotten_until_ = std::max(forgotten_until_, made);
     index_.erase(x.spec->id);
     if (x.spec->keys)
       keys_.erase(*x.spec, slot);

@@ -227,6 +227,42 @@ TEST_F(manager_journal_test, asks_the_journal_before_it_takes_an_older_task) {
   EXPECT_EQ(enqueued(), list{"old"});
 }
 
+TEST_F(manager_journal_test, asks_the_journal_for_the_id_of_a_forgotten_task) {
+  auto old = make("old");
+  submit_later(old);
+  write();
+  run(old.id);
+  write();
+  // As long as ended tasks are kept here.
+  system_.advance(2h, 1min);
+  ASSERT_EQ(stats().total, 0u);
+  client_.take<done>();
+  messages::task_found known;
+  known.record.spec = share(old);
+  journal_.answer_with(known);
+  submit_later(old);
+  EXPECT_EQ(client_.take_one<done>().failure, core::error{});
+  EXPECT_EQ(journal_.take<messages::get_task>().size(), 1u);
+  EXPECT_EQ(stats().total, 0u) << "it has ended before";
+  // No other task has to wait for that.
+  submit_later(make("new"));
+  EXPECT_TRUE(journal_.take<messages::get_task>().empty());
+  write();
+  EXPECT_EQ(enqueued().back(), "new");
+}
+
+TEST_F(manager_journal_test, asks_the_journal_for_an_id_from_the_future) {
+  auto ahead = make("ahead");
+  ahead.id = system_.env().ids->next(system_.now() + 1h);
+  messages::task_found unknown;
+  unknown.failure.code = ec::unknown_task;
+  journal_.answer_with(unknown);
+  submit_later(ahead);
+  EXPECT_EQ(journal_.take<messages::get_task>().size(), 1u);
+  write();
+  EXPECT_EQ(enqueued(), list{"ahead"});
+}
+
 TEST_F(manager_journal_test, asks_the_journal_before_it_takes_an_older_child) {
   auto old = make("old");
   system_.advance(1s);

@@ -65,6 +65,29 @@ TEST_F(task_registry_retention_test, forgets_a_few_at_a_time) {
   EXPECT_EQ(known(), lines{});
 }
 
+TEST_F(task_registry_retention_test, tells_until_when_it_has_forgotten) {
+  use({.count = 0});
+  registry->keep_images(0);
+  task_id_generator ids{1};
+  auto forget = [&](const std::string& name, time_point made) {
+    auto spec = make(name);
+    spec.id = ids.next(made);
+    ASSERT_EQ(submitted({spec}), "accepted");
+    ASSERT_TRUE(registry->cancel(spec.id, now));
+    registry->clean_up(now);
+    ASSERT_EQ(registry->stats().total, 0u);
+  };
+  now = time_point{std::chrono::hours{1}};
+  EXPECT_EQ(registry->forgotten_until(), never);
+  forget("x", now - 5s);
+  EXPECT_EQ(registry->forgotten_until(), now - 5s);
+  forget("older", now - 10s);
+  EXPECT_EQ(registry->forgotten_until(), now - 5s);
+  // Or all that comes in the next hour would seem to be old.
+  forget("from a clock that is ahead", now + 1h);
+  EXPECT_EQ(registry->forgotten_until(), now - 5s);
+}
+
 TEST_F(task_registry_retention_test, keeps_results_somebody_will_ask_for) {
   use({.count = 0});
   add("x");
