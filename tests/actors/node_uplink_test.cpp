@@ -87,6 +87,7 @@ TEST_F(node_uplink_test, a_handler_tells_how_far_it_is) {
     ctx.progress(40, "nearly half");
     const core::payload part{{"part", 1}};
     ctx.emit(part);
+    ctx.log("on the way");
     co_await ctx.sleep(5s);
     co_return core::payload{};
   });
@@ -94,9 +95,27 @@ TEST_F(node_uplink_test, a_handler_tells_how_far_it_is) {
   fleet_.advance(1s);
   EXPECT_EQ(fleet_.get(id).progress, 40);
   auto has_part = false;
-  for (auto& event : events_of(id))
+  auto has_line = false;
+  for (auto& event : events_of(id)) {
     has_part = has_part || event.data == core::payload{{"part", 1}};
+    has_line = has_line
+               || (event.kind == core::event_kind::task_logged
+                   && event.text == "on the way");
+  }
   EXPECT_TRUE(has_part);
+  EXPECT_TRUE(has_line);
+}
+
+TEST_F(node_uplink_test, a_handler_asks_an_agent_of_another_node) {
+  fleet_.add_agent(*fleet_.start_node("b").tree, echo("there"));
+  add("relay", [](actors::task_context& ctx) -> core::async<core::payload> {
+    const core::payload question{{"text", "hello"}};
+    co_return co_await ctx.ask("echo", question);
+  });
+  auto id = fleet_.submit(fleet_task("relay"));
+  ASSERT_TRUE(fleet_.run_until_idle(5s));
+  EXPECT_EQ(fleet_.get(id).result, (core::payload{{"text", "hello"}}));
+  EXPECT_EQ(fleet_.stats().completed, 2u);
 }
 
 TEST_F(node_uplink_test, a_task_pauses_at_its_checkpoint) {
