@@ -4,6 +4,7 @@
 #include "tests/link/gate.hpp"
 
 #include <gtest/gtest.h>
+#include <netdb.h>
 
 #include <thread>
 
@@ -30,6 +31,15 @@ core::error error_when_answered(const std::string& answer) {
   auto error = error_of(to(port.port()));
   other.join();
   return error;
+}
+
+/// The machine, without Troupe.
+bool knows(const char* name) {
+  addrinfo* found = nullptr;
+  if (::getaddrinfo(name, nullptr, nullptr, &found) != 0)
+    return false;
+  ::freeaddrinfo(found);
+  return true;
 }
 
 bool mentions(const core::error& x, std::string_view text) {
@@ -59,6 +69,8 @@ TEST(dialer_test, says_that_a_name_cannot_be_looked_up) {
 }
 
 TEST(dialer_test, looks_names_up) {
+  if (!knows("localhost"))
+    GTEST_SKIP() << "this machine has no name for itself, see /etc/hosts";
   gate manager;
   auto options = to(manager->port());
   options.host = "localhost";

@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <utility>
@@ -68,7 +69,7 @@ inline link::dialer_options to(uint16_t port,
   return options;
 }
 
-/// What a connection that does not come to be says why.
+/// Why a connection does not come to be.
 inline core::error error_of(link::dialer_options options) {
   auto dialer = link::dialer::make(std::move(options));
   if (!dialer)
@@ -78,11 +79,14 @@ inline core::error error_of(link::dialer_options options) {
   return line ? core::error{} : line.error();
 }
 
+/// Throws if nothing comes of it: no test could go on.
 inline link::connection join(link::dialer_options options) {
   auto dialer = link::dialer::make(std::move(options));
-  EXPECT_TRUE(dialer) << dialer.error().message;
+  if (!dialer)
+    throw std::runtime_error{dialer.error().message};
   auto line = dialer->connect(plenty);
-  EXPECT_TRUE(line) << line.error().message;
+  if (!line)
+    throw std::runtime_error{line.error().message};
   return std::move(*line);
 }
 
