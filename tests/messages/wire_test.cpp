@@ -109,7 +109,7 @@ node_reports all_reports() {
   outcome.result = core::payload(core::json(std::string(300'000, 'r')));
   x.outcomes = {outcome, {}};
   x.outcomes[1].failure = wire_failure();
-  x.conditions = {{9, 10, true, "note"}};
+  x.conditions = {{9, 10, true, false, "note"}};
   x.removed = {0, UINT32_MAX};
   return x;
 }
