@@ -159,9 +159,11 @@ class Fleet:
         return self.submitted + self.others
 
     def keep_busy(self, tasks):
-        """Submits some of so many when there is room."""
-        waiting = self.total() - self.ended
-        if self.submitted < tasks and waiting < self.waiting_max:
+        """Submits as many of so many as there is room for."""
+        while (
+            self.submitted < tasks
+            and self.total() - self.ended < self.waiting_max
+        ):
             self.submit(min(TASKS_AT_ONCE, tasks - self.submitted))
 
     # -- the journal ----------------------------------------------------------

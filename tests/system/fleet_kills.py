@@ -52,7 +52,12 @@ def main(program, tasks=10_000, kills=30):
             fleet.kill_all()
         seconds = time.monotonic() - began
         print(", ".join(f"{x} killed {n} times" for x, n in killed.items()))
-        return fleets.Findings(fleet).report(seconds)
+        findings = fleets.Findings(fleet)
+        findings.expect(
+            findings.again > 0 or not any(killed[x] for x in WORKERS),
+            "the kills", "none has met a task that ran",
+        )
+        return findings.report(seconds)
 
 
 if __name__ == "__main__":
