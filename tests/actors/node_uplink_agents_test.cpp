@@ -32,6 +32,16 @@ protected:
       .failure;
   }
 
+  /// Agent `remote` is to end what it has, this task, and to go.
+  core::task_id remove_while_working() {
+    fleet_.add_agent(*node_.tree, sleeper("remote", 5s));
+    auto id = fleet_.submit(fleet_task("sleep"));
+    fleet_.advance(1s);
+    fleet_.send(node_.tree->uplink(), messages::remove_agent{"remote", false});
+    fleet_.settle();
+    return id;
+  }
+
   using host = recorder<messages::agent_host_actor>;
 
   /// Its handlers return when the test says so.
@@ -63,6 +73,38 @@ protected:
   virtual_fleet::node& node_;
 };
 
+/// Some orders are on their way when the manager hears that the node, or one of
+/// its agents, is to go.
+class leaving_under_load_test : public testing::TestWithParam<uint64_t> {
+protected:
+  leaving_under_load_test() : fleet_(GetParam()) {
+    auto& node = fleet_.start_node("a");
+    fleet_.advance(1s);
+    fleet_.add_agent(*node.tree, sleeper("first", 50ms));
+    for (size_t i = 0; i < 40; ++i)
+      ids_.push_back(fleet_.submit(fleet_task("sleep")));
+    fleet_.pass(50ms);
+    for (size_t i = 0; i < GetParam() * 4; ++i)
+      fleet_.step();
+  }
+
+  void expect_that_each_ran_once() {
+    fleet_.advance(1s);
+    auto before = fleet_.stats();
+    EXPECT_GT(before.unended(), 0u);
+    fleet_.add_agent(*fleet_.start_node("b").tree, sleeper("second", 50ms));
+    EXPECT_TRUE(fleet_.run_until_idle(10s));
+    for (auto& id : ids_) {
+      auto record = fleet_.get(id);
+      EXPECT_EQ(record.status, core::task_status::completed);
+      EXPECT_EQ(record.attempt, 1u);
+    }
+  }
+
+  virtual_fleet fleet_;
+  std::vector<core::task_id> ids_;
+};
+
 } // namespace
 
 TEST_F(node_uplink_agents_test, makes_known_who_was_added_while_cut_off) {
@@ -88,10 +130,7 @@ TEST_F(node_uplink_agents_test, makes_known_who_was_removed_while_cut_off) {
 }
 
 TEST_F(node_uplink_agents_test, lets_a_removed_agent_end_what_it_has) {
-  fleet_.add_agent(*node_.tree, sleeper("remote", 5s));
-  auto id = fleet_.submit(fleet_task("sleep"));
-  fleet_.advance(1s);
-  fleet_.send(node_.tree->uplink(), messages::remove_agent{"remote", false});
+  auto id = remove_while_working();
   fleet_.advance(1s);
   auto later = fleet_.submit(fleet_task("sleep"));
   fleet_.advance(1s);
@@ -106,11 +145,7 @@ TEST_F(node_uplink_agents_test, lets_a_removed_agent_end_what_it_has) {
 }
 
 TEST_F(node_uplink_agents_test, another_uplink_goes_on_removing) {
-  fleet_.add_agent(*node_.tree, sleeper("remote", 5s));
-  fleet_.submit(fleet_task("sleep"));
-  fleet_.advance(1s);
-  fleet_.send(node_.tree->uplink(), messages::remove_agent{"remote", false});
-  fleet_.settle();
+  remove_while_working();
   caf::anon_send_exit(node_.tree->uplink(), caf::exit_reason::kill);
   fleet_.advance(15s);
   EXPECT_TRUE(there().empty());
@@ -175,11 +210,7 @@ TEST_F(node_uplink_agents_test, an_agent_may_die_while_it_is_cut_off) {
 }
 
 TEST_F(node_uplink_agents_test, one_that_was_to_go_does_not_come_back) {
-  fleet_.add_agent(*node_.tree, sleeper("remote", 5s));
-  fleet_.submit(fleet_task("sleep"));
-  fleet_.advance(1s);
-  fleet_.send(node_.tree->uplink(), messages::remove_agent{"remote", false});
-  fleet_.settle();
+  remove_while_working();
   caf::anon_send_exit(fleet_.hosts(*node_.tree).front(),
                       caf::exit_reason::kill);
   fleet_.advance(5s);
@@ -265,38 +296,6 @@ TEST_F(node_uplink_agents_test, offers_an_agent_again_in_a_new_session) {
   ASSERT_EQ(fleet_.agents().size(), 1u);
   EXPECT_EQ(fleet_.agents()[0].spec.node, "a");
 }
-
-// Some orders are on their way when the manager hears that the node, or one of
-// its agents, is to go.
-class leaving_under_load_test : public testing::TestWithParam<uint64_t> {
-protected:
-  leaving_under_load_test() : fleet_(GetParam()) {
-    auto& node = fleet_.start_node("a");
-    fleet_.advance(1s);
-    fleet_.add_agent(*node.tree, sleeper("first", 50ms));
-    for (size_t i = 0; i < 40; ++i)
-      ids_.push_back(fleet_.submit(fleet_task("sleep")));
-    fleet_.pass(50ms);
-    for (size_t i = 0; i < GetParam() * 4; ++i)
-      fleet_.step();
-  }
-
-  void expect_that_each_ran_once() {
-    fleet_.advance(1s);
-    auto before = fleet_.stats();
-    EXPECT_GT(before.unended(), 0u);
-    fleet_.add_agent(*fleet_.start_node("b").tree, sleeper("second", 50ms));
-    EXPECT_TRUE(fleet_.run_until_idle(10s));
-    for (auto& id : ids_) {
-      auto record = fleet_.get(id);
-      EXPECT_EQ(record.status, core::task_status::completed);
-      EXPECT_EQ(record.attempt, 1u);
-    }
-  }
-
-  virtual_fleet fleet_;
-  std::vector<core::task_id> ids_;
-};
 
 TEST_P(leaving_under_load_test, a_node_that_leaves_loses_nothing) {
   auto& node = fleet_.at("a");
