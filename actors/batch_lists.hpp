@@ -32,6 +32,12 @@ bool is_empty(Batch& x) {
                     lists_of(x));
 }
 
+template <class Batch>
+size_t item_count(Batch& x) {
+  return std::apply([](auto&... lists) { return (lists.size() + ...); },
+                    lists_of(x));
+}
+
 /// Puts what came before in front of what there is.
 template <class Batch>
 void put_before(Batch& to, Batch before) {
@@ -78,7 +84,7 @@ Batch take_some(Batch& from, size_t items_max) {
 template <class Batch>
 std::pair<Batch, std::string>
 take_batch(caf::actor_system& system, Batch& from) {
-  for (auto count = batch_items_max;; count /= 2) {
+  for (auto count = std::min(batch_items_max, item_count(from));; count /= 2) {
     auto batch = take_some(from, count);
     auto bytes = compat::encode(system, batch);
     if (bytes.size() <= frame_channel::batch_bytes_max || count == 1)

@@ -344,12 +344,38 @@ void node_uplink_state::flush() {
   channel_.send(session_, send);
   while (!is_empty(pending_) && channel_.has_room()) {
     auto [batch, bytes] = take_batch(self_->system(), pending_);
+    if (bytes.size() > frame_channel::batch_bytes_max) {
+      cannot_send(batch);
+      continue;
+    }
     channel_.push(std::move(bytes));
     if (!batch.outcomes.empty())
       on_way_.emplace_back(channel_.last_pushed(), std::move(batch.outcomes));
     channel_.send(session_, send);
   }
   leave_if_done();
+}
+
+/// The manager would end the session, and it would come again in the next. Who
+/// waits for it hears why; nothing waits for a partial result or a note.
+void node_uplink_state::cannot_send(messages::node_reports& batch) {
+  const core::error why{
+    core::ec::limit_exceeded,
+    fmt::format("it is more than the {} bytes that a node can send at once",
+                frame_channel::batch_bytes_max),
+    true};
+  messages::node_orders answers;
+  for (auto& x : batch.children)
+    for (auto& child : x.specs)
+      answers.refusals.push_back({x.agent, x.parent, child.spec->id, why});
+  for (auto& x : batch.questions)
+    answers.answers.push_back({x.agent, {x.key, x.what.number, {}, why}});
+  tell_agents(answers);
+  for (auto& x : batch.outcomes) {
+    x.result = {};
+    x.failure = why;
+    pending_.outcomes.push_back(std::move(x));
+  }
 }
 
 uplink_impl::behavior_type

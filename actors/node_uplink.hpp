@@ -109,6 +109,7 @@ private:
   void forget_acknowledged();
   void flush_soon();
   void flush();
+  void cannot_send(messages::node_reports& batch);
 
   core::time_point now() const {
     return env_.now();

@@ -36,6 +36,12 @@ void check_options(const runtime_options& options) {
       throw std::invalid_argument{ok.error().message};
   if (options.payload_bytes_max == 0)
     throw std::invalid_argument{"payload_bytes_max must be at least 1"};
+  // So that a task's parameters and result fit into what a session takes at
+  // once, however many of their characters JSON has to escape.
+  if ((options.listen || options.join)
+      && options.payload_bytes_max > runtime_options{}.payload_bytes_max)
+    throw std::invalid_argument{"payload_bytes_max can be no more than its "
+                                "default where there are nodes"};
 }
 
 } // namespace

@@ -63,7 +63,8 @@ struct runtime_options {
   /// Parameters that are bigger as JSON text are refused, a task whose
   /// parameters become so by references fails, and so does an attempt with such
   /// a result or `emit()`; all with `ec::limit_exceeded`. (Give or take what it
-  /// takes to escape strings.)
+  /// takes to escape strings.) Not more than the default if it listens or
+  /// joins.
   size_t payload_bytes_max = size_t{16} << 20;
   /// Who tells this runtime what to do, for the journal's audit log, where the
   /// members below are not told otherwise; empty = whose process it is.

@@ -37,6 +37,11 @@ TEST(batch_lists_test, is_empty_if_all_lists_are) {
   EXPECT_FALSE(actors::is_empty(reports));
 }
 
+TEST(batch_lists_test, counts_the_items_of_all_lists) {
+  auto all = reports_of({1, 2, 3}, {4, 5});
+  EXPECT_EQ(actors::item_count(all), 5u);
+}
+
 TEST(batch_lists_test, puts_each_list_before_its_like) {
   auto later = reports_of({3}, {8, 9});
   actors::put_before(later, reports_of({1, 2}, {7}));

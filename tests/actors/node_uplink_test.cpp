@@ -199,6 +199,32 @@ TEST_F(node_uplink_test, carries_many_tasks_at_once) {
   EXPECT_EQ(fleet_.stats().unended(), 0u);
 }
 
+TEST_F(node_uplink_test, what_is_too_long_to_be_sent_fails_and_holds_up_none) {
+  const std::string text(actors::frame_channel::batch_bytes_max + 1, 'x');
+  add("tell", [&](actors::task_context&) { return core::payload{text}; });
+  add("plan", [&](actors::task_context& ctx) -> core::async<core::payload> {
+    try {
+      co_await ctx.run(echo_task(text));
+      co_return core::payload{};
+    } catch (const core::failure& x) {
+      co_return core::payload{{"child", x.reason().message}};
+    }
+  });
+  fleet_.add_agent(*node_.tree, echo("echo"));
+  auto told = fleet_.submit(fleet_task("tell"));
+  auto planned = fleet_.submit(fleet_task("plan"));
+  auto small = fleet_.submit(echo_task("hello"));
+  ASSERT_TRUE(fleet_.run_until_idle(5s));
+  const std::string why = "it is more than the 268435456 bytes that a node can "
+                          "send at once";
+  ASSERT_TRUE(fleet_.get(told).failure);
+  EXPECT_EQ(fleet_.get(told).failure->code, core::ec::limit_exceeded);
+  EXPECT_EQ(fleet_.get(told).failure->message, why);
+  EXPECT_EQ(fleet_.get(told).attempt, 1u);
+  EXPECT_EQ(fleet_.get(planned).result, (core::payload{{"child", why}}));
+  EXPECT_EQ(fleet_.get(small).result, (core::payload{{"text", "hello"}}));
+}
+
 TEST_F(node_uplink_test, another_uplink_gives_up_what_ran) {
   auto runs = 0;
   auto at_once = 0;

@@ -57,6 +57,12 @@ TEST(runtime_nodes_test, a_node_has_no_tasks) {
   EXPECT_EQ(failure_of(node.nodes()).code, core::ec::invalid_argument);
 }
 
+TEST(runtime_nodes_test, payloads_have_to_fit_into_what_nodes_exchange) {
+  auto options = listening();
+  ++options.payload_bytes_max;
+  EXPECT_THROW(actors::runtime{std::move(options)}, std::invalid_argument);
+}
+
 TEST(runtime_nodes_test, who_does_not_listen_has_no_nodes) {
   actors::runtime alone;
   EXPECT_EQ(alone.port(), 0);
