@@ -1,6 +1,5 @@
 #pragma once
 
-#include "actors/frame_channel.hpp"
 #include "messages/nodes.hpp"
 
 #include <algorithm>
@@ -80,14 +79,14 @@ Batch take_some(Batch& from, size_t items_max) {
 }
 
 /// What goes next to the other side, and as what: as many items as make no
-/// batch that is too long. A single one may still be.
+/// batch that is longer than `bytes_max`. A single one may still be.
 template <class Batch>
 std::pair<Batch, std::string>
-take_batch(caf::actor_system& system, Batch& from) {
+take_batch(caf::actor_system& system, Batch& from, size_t bytes_max) {
   for (auto count = std::min(batch_items_max, item_count(from));; count /= 2) {
     auto batch = take_some(from, count);
     auto bytes = compat::encode(system, batch);
-    if (bytes.size() <= frame_channel::batch_bytes_max || count == 1)
+    if (bytes.size() <= bytes_max || count == 1)
       return {std::move(batch), std::move(bytes)};
     put_before(from, std::move(batch));
   }

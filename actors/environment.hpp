@@ -49,6 +49,8 @@ struct environment {
   bool has_threads = true;
   /// As in runtime_options.
   size_t payload_bytes_max = SIZE_MAX;
+  /// The longest batch that a node and its manager take from one another.
+  size_t batch_bytes_max = size_t{256} << 20;
 
   core::time_point now() const {
     return anchor.to_wall(system->clock().now());

@@ -23,8 +23,11 @@ public:
   static constexpr size_t window_bytes = 4 * 1024 * 1024;
   /// Likewise: or the receiver would have too much to do at once.
   static constexpr size_t window_frames = 256;
-  /// The longest batch that is taken in: do not push a longer one.
-  static constexpr size_t batch_bytes_max = 256 * 1024 * 1024;
+
+  /// No longer batch is taken in: do not push one either.
+  explicit frame_channel(size_t batch_bytes_max = SIZE_MAX)
+    : batch_bytes_max_(batch_bytes_max) {
+  }
 
   /// Keeps a batch until it has been received.
   void push(std::string bytes) {
@@ -79,7 +82,7 @@ public:
     arrival = receiving_.receive(x.number);
     if (arrival != core::arrival::is_new)
       return std::nullopt;
-    if (partial_.size() + x.bytes.size() > batch_bytes_max)
+    if (partial_.size() + x.bytes.size() > batch_bytes_max_)
       is_broken_ = true;
     if (is_broken_)
       return std::nullopt;
@@ -134,6 +137,7 @@ private:
     unsent_bytes_ += size;
   }
 
+  size_t batch_bytes_max_;
   core::resend_window<std::shared_ptr<const piece>> sending_;
   core::receive_window receiving_;
   /// In this connection.

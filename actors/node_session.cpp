@@ -21,6 +21,7 @@ node_session_state::make_behavior(std::shared_ptr<const session_links> links,
                                   const std::vector<presumed_attempt>& presumed,
                                   bool is_awaited) {
   links_ = std::move(links);
+  channel_ = frame_channel{links_->env.batch_bytes_max};
   spec_ = std::move(node.spec);
   incarnation_ = node.incarnation;
   is_awaited_ = is_awaited;
@@ -306,8 +307,9 @@ void node_session_state::flush() {
   };
   channel_.send(number_, send);
   while (!is_empty(pending_) && channel_.has_room()) {
-    auto [batch, bytes] = take_batch(self_->system(), pending_);
-    if (bytes.size() > frame_channel::batch_bytes_max) {
+    auto [batch, bytes] = take_batch(self_->system(), pending_,
+                                     links_->env.batch_bytes_max);
+    if (bytes.size() > links_->env.batch_bytes_max) {
       cannot_send(batch);
       continue;
     }
@@ -329,7 +331,7 @@ void node_session_state::cannot_send(messages::node_orders& batch) {
     core::error why{core::ec::limit_exceeded,
                     fmt::format("what the task is given is more than the {} "
                                 "bytes that can be sent to a node",
-                                frame_channel::batch_bytes_max),
+                                links_->env.batch_bytes_max),
                     true};
     end_attempt(key, sink, std::move(why));
   }

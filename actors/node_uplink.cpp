@@ -343,8 +343,9 @@ void node_uplink_state::flush() {
   };
   channel_.send(session_, send);
   while (!is_empty(pending_) && channel_.has_room()) {
-    auto [batch, bytes] = take_batch(self_->system(), pending_);
-    if (bytes.size() > frame_channel::batch_bytes_max) {
+    auto [batch, bytes] = take_batch(self_->system(), pending_,
+                                     env_.batch_bytes_max);
+    if (bytes.size() > env_.batch_bytes_max) {
       cannot_send(batch);
       continue;
     }
@@ -362,7 +363,7 @@ void node_uplink_state::cannot_send(messages::node_reports& batch) {
   const core::error why{
     core::ec::limit_exceeded,
     fmt::format("it is more than the {} bytes that a node can send at once",
-                frame_channel::batch_bytes_max),
+                env_.batch_bytes_max),
     true};
   messages::node_orders answers;
   for (auto& x : batch.children)

@@ -187,7 +187,7 @@ void node_uplink_state::resume(const messages::node_welcome& x) {
 void node_uplink_state::begin(const messages::node_welcome& x) {
   auto before = std::exchange(held_, {});
   auto on_way = std::exchange(on_way_, {});
-  channel_ = frame_channel{};
+  channel_ = frame_channel{env_.batch_bytes_max};
   if (x.is_adopted) {
     for (auto& key : x.unwanted)
       give_up(key);
@@ -229,7 +229,7 @@ void node_uplink_state::give_up_all() {
   auto agents = std::exchange(pending_, {});
   pending_.added = std::move(agents.added);
   pending_.removed = std::move(agents.removed);
-  channel_ = frame_channel{};
+  channel_ = frame_channel{env_.batch_bytes_max};
   end_leaving();
 }
 

@@ -131,18 +131,17 @@ TEST(frame_channel_test, notices_what_is_missing) {
 }
 
 TEST(frame_channel_test, refuses_a_batch_that_is_too_long) {
-  frame_channel receiver;
+  frame_channel receiver{40};
   node_frame frame;
   frame.is_last = false;
-  auto pieces = frame_channel::batch_bytes_max / (16 * 1024 * 1024);
   core::arrival arrival{};
-  for (uint64_t i = 1; i <= pieces; ++i) {
+  for (uint64_t i = 1; i <= 4; ++i) {
     frame.number = i;
-    frame.bytes.assign(16 * 1024 * 1024, 'x');
+    frame.bytes.assign(10, 'x');
     EXPECT_FALSE(receiver.receive(frame, arrival));
     EXPECT_FALSE(receiver.is_broken());
   }
-  frame.number = pieces + 1;
+  frame.number = 5;
   frame.bytes = "x";
   frame.is_last = true;
   EXPECT_FALSE(receiver.receive(frame, arrival));

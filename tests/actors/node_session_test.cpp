@@ -37,6 +37,23 @@ TEST_F(node_session_test, shows_where_an_agent_lives) {
   EXPECT_EQ(agents[0].status, core::agent_status::idle);
 }
 
+TEST_F(node_session_test, fails_what_is_too_long_to_be_sent) {
+  fleet_.kill_manager();
+  fleet_.batch_bytes_max = 10'000;
+  fleet_.start_manager();
+  fleet_.add_agent(*fleet_.start_node("a").tree, echo("remote"));
+  auto large = fleet_.submit(echo_task(std::string(10'000, 'x')));
+  auto small = fleet_.submit(echo_task("hello"));
+  ASSERT_TRUE(fleet_.run_until_idle(5s));
+  auto record = fleet_.get(large);
+  ASSERT_TRUE(record.failure);
+  EXPECT_EQ(record.failure->message,
+            "what the task is given is more than the 10000 bytes that can be "
+            "sent to a node");
+  EXPECT_EQ(record.attempt, 1u);
+  EXPECT_EQ(fleet_.get(small).result.value()["text"], "hello");
+}
+
 TEST_F(node_session_test, goes_on_when_the_connection_breaks) {
   auto runs = 0;
   auto& node = fleet_.start_node("a");

@@ -200,22 +200,28 @@ TEST_F(node_uplink_test, carries_many_tasks_at_once) {
 }
 
 TEST_F(node_uplink_test, what_is_too_long_to_be_sent_fails_and_holds_up_none) {
-  const std::string text(actors::frame_channel::batch_bytes_max + 1, 'x');
-  add("tell", [&](actors::task_context&) { return core::payload{text}; });
-  add("plan", [&](actors::task_context& ctx) -> core::async<core::payload> {
-    try {
-      co_await ctx.run(echo_task(text));
-      co_return core::payload{};
-    } catch (const core::failure& x) {
-      co_return core::payload{{"child", x.reason().message}};
-    }
-  });
-  fleet_.add_agent(*node_.tree, echo("echo"));
+  fleet_.batch_bytes_max = 10'000;
+  auto& node = fleet_.start_node("b");
+  const std::string text(10'000, 'x');
+  actors::agent_definition agent{"both"};
+  agent.slots(4);
+  agent.on("tell", [&](actors::task_context&) { return core::payload{text}; });
+  agent.on("plan",
+           [&](actors::task_context& ctx) -> core::async<core::payload> {
+             try {
+               co_await ctx.run(echo_task(text));
+               co_return core::payload{};
+             } catch (const core::failure& x) {
+               co_return core::payload{{"child", x.reason().message}};
+             }
+           });
+  fleet_.add_agent(*node.tree, std::move(agent));
+  fleet_.add_agent(*node.tree, echo("echo"));
   auto told = fleet_.submit(fleet_task("tell"));
   auto planned = fleet_.submit(fleet_task("plan"));
   auto small = fleet_.submit(echo_task("hello"));
   ASSERT_TRUE(fleet_.run_until_idle(5s));
-  const std::string why = "it is more than the 268435456 bytes that a node can "
+  const std::string why = "it is more than the 10000 bytes that a node can "
                           "send at once";
   ASSERT_TRUE(fleet_.get(told).failure);
   EXPECT_EQ(fleet_.get(told).failure->code, core::ec::limit_exceeded);

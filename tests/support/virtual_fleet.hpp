@@ -163,7 +163,7 @@ public:
     options.fleet.emplace();
     options.fleet->secret = secret;
     options.fleet->liveness = liveness_;
-    manager_ = std::make_unique<actors::actor_tree>(env(), options);
+    manager_ = std::make_unique<actors::actor_tree>(tree_env(), options);
     own(manager_->root());
     manager_->add_queue({.name = "default", .max_concurrent = 0});
     settle();
@@ -195,7 +195,7 @@ public:
     options.node->make_connector = [this, line = x->line] {
       return system().spawn(wire_connector, line, [this] { return door(); });
     };
-    x->tree = std::make_unique<actors::actor_tree>(env(), options);
+    x->tree = std::make_unique<actors::actor_tree>(tree_env(), options);
     own(x->tree->root());
     return *x;
   }
@@ -325,8 +325,15 @@ public:
   /// For those that are started from now on.
   std::optional<link::secret> secret;
   std::optional<link::secret> node_secret;
+  size_t batch_bytes_max = actors::environment{}.batch_bytes_max;
 
 private:
+  actors::environment tree_env() const {
+    auto result = env();
+    result.batch_bytes_max = batch_bytes_max;
+    return result;
+  }
+
   /// As it is now, or was last.
   messages::node_door_actor door() {
     if (manager_)
