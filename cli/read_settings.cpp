@@ -112,7 +112,7 @@ std::optional<core::retry_settings> read_retry(mapping_reader& reader,
   if (auto i = inner.choice_of("jitter", core::jitter_kind_last))
     result.jitter = *i;
   for (auto i : inner.choices("on", failure_words()))
-    result.retry_on.push_back(failures[i]);
+    result.retry_on.insert(failures[i]);
   return result;
 }
 

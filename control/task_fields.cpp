@@ -190,7 +190,7 @@ core::retry_settings read_retry(core::json from, std::string where,
     codes.push_back(core::to_string(static_cast<core::ec>(i)));
   for (auto& x : in.texts("on").value_or(std::vector<std::string>{}))
     if (auto i = in.position("on", x, codes))
-      result.retry_on.push_back(static_cast<core::ec>(*i));
+      result.retry_on.insert(static_cast<core::ec>(*i));
   in.refuse_others();
   return result;
 }

@@ -10,9 +10,7 @@ bool is_retried(const retry_settings& settings, uint32_t failures,
   if (why.is_permanent || why.code == ec::cancelled
       || failures > settings.max_retries)
     return false;
-  return settings.retry_on.empty()
-         || std::ranges::find(settings.retry_on, why.code)
-              != settings.retry_on.end();
+  return settings.retry_on.empty() || settings.retry_on.contains(why.code);
 }
 
 duration backoff_delay(const retry_settings& settings, uint32_t failures,

@@ -1,12 +1,11 @@
 #pragma once
 
-#include "core/error.hpp"
+#include "core/error_codes.hpp"
 #include "core/time.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <string_view>
-#include <vector>
 
 namespace troupe::core {
 
@@ -38,7 +37,7 @@ struct retry_settings {
   duration cap = std::chrono::minutes{5};
   double factor = 2.0;
   /// Only failures with one of these codes; empty = all that are not permanent.
-  std::vector<ec> retry_on = {};
+  error_codes retry_on = {};
 };
 
 } // namespace troupe::core

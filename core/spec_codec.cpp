@@ -183,9 +183,12 @@ result<void> read_codes(json& from, retry_settings& to) {
   if (!from.is_array())
     return fail(ec::invalid_argument,
                 fmt::format("is {}, not a list", type_of(from)));
-  for (auto& code : from)
-    if (auto read = read_enum(code, to.retry_on.emplace_back(), ec_last); !read)
+  for (auto& x : from) {
+    ec code{};
+    if (auto read = read_enum(x, code, ec_last); !read)
       return read;
+    to.retry_on.insert(code);
+  }
   return {};
 }
 

@@ -134,7 +134,7 @@ tasks:
   EXPECT_EQ(spec.retry.factor, 1.5);
   EXPECT_EQ(spec.retry.jitter, core::jitter_kind::equal);
   EXPECT_EQ(spec.retry.retry_on,
-            (std::vector{core::ec::timeout, core::ec::handler_crashed}));
+            (core::error_codes{core::ec::timeout, core::ec::handler_crashed}));
 }
 
 TEST(read_settings_test, failures_to_retry_have_names) {

@@ -87,7 +87,8 @@ inline core::retry_settings generated_retry() {
   x.base = *rc::gen::element(x.base, generated_duration());
   x.cap = *rc::gen::element(x.cap, generated_duration());
   x.factor = *rc::gen::element(2.0, 1.0, 1.1, 1e9);
-  x.retry_on = generated_list([] { return generated_enum(core::ec_last); });
+  for (auto code : generated_list([] { return generated_enum(core::ec_last); }))
+    x.retry_on.insert(code);
   return x;
 }
 
