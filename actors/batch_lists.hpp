@@ -26,15 +26,14 @@ inline auto lists_of(messages::node_reports& x) {
 }
 
 template <class Batch>
-bool is_empty(Batch& x) {
-  return std::apply([](auto&... lists) { return (lists.empty() && ...); },
+size_t item_count(Batch& x) {
+  return std::apply([](auto&... lists) { return (lists.size() + ...); },
                     lists_of(x));
 }
 
 template <class Batch>
-size_t item_count(Batch& x) {
-  return std::apply([](auto&... lists) { return (lists.size() + ...); },
-                    lists_of(x));
+bool is_empty(Batch& x) {
+  return item_count(x) == 0;
 }
 
 /// Puts what came before in front of what there is.
